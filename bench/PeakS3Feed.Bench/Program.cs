@@ -37,6 +37,12 @@ switch (args)
     case ["list", var url, var bucket]:
         Console.WriteLine(await SdkListing.CountAsync(url, bucket));
         return 0;
+    case ["drain", var url, var bucket, var key]:
+        Console.WriteLine(await SdkGets.DrainAsync(url, bucket, key));
+        return 0;
+    case ["network-s3"]:
+        await NetworkServer.RunAsync();
+        return 0;
     case ["fake-s3"]:
         await FakeServer.RunAsync();
         return 0;

@@ -21,7 +21,7 @@ internal sealed record FuzzCase(
         var dialect = Type != FileType.Csv ? ""
             : $" separator {Csv.Separator ?? "Auto"}, quote {Csv.Quote?.ToString() ?? "none"}, escape {Csv.Escape?.ToString() ?? "none"},"
                 + $" header {Csv.HasHeader}, names {string.Join('/', Csv.ColumnNames ?? [])}, skip {Csv.SkipRows}, line end {Csv.LineEnd}, null {string.Join('/', Csv.NullValues)},"
-                + $" comment {Csv.CommentPrefix}, trim {Csv.TrimValues}, last {Csv.SkipLastRows}, boolean {string.Join(' ', Csv.BooleanValues ?? [])}, decimal {Csv.DecimalSeparator}, group {Csv.GroupSeparator};";
+                + $" comment {Csv.CommentPrefix}, trim {Csv.TrimValues}, empty {Csv.EmptyAsNull}, last {Csv.SkipLastRows}, boolean {string.Join(' ', Csv.BooleanValues ?? [])}, decimal {Csv.DecimalSeparator}, group {Csv.GroupSeparator};";
         return $"{Type} {Encoding}:{dialect} {Story}; {Stored.Length} bytes: {Show.Bytes(Stored)}";
     }
 }

@@ -2,12 +2,14 @@
 // everything that has been acknowledged to it.
 using System.Globalization;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Serving;
 using PeakS3Feed.Store;
+using PeakS3Feed.StoreWriter;
 
 var (work, directory) = (args[0], args[1]);
 switch (work)
@@ -22,7 +24,7 @@ switch (work)
         await HoldAsync(Guid.Parse(args[2]));
         return 0;
     case "triggers":
-        await RunTriggersAsync();
+        await RunTriggersAsync(args.Length > 2 ? Enum.Parse<CommitStep>(args[2]) : null);
         return 0;
     default:
         return 2;
@@ -55,11 +57,12 @@ async Task WriteRunsAsync(int count)
     }
 }
 
-// Runs what triggers fire, until it is killed.
-async Task RunTriggersAsync()
+// Runs what triggers fire, until it is killed; with a step, kills itself when a commit reaches it.
+async Task RunTriggersAsync(CommitStep? last)
 {
     var options = new TriggerServiceOptions { Interval = TimeSpan.FromMilliseconds(50), OnEnded = result => Acknowledge(result.Run.Id.ToString()) };
-    using var service = new TriggerService(new FeedEngine(StorePaths.Resolve(directory)), options);
+    var engine = new FeedEngine(StorePaths.Resolve(directory), new FeedEngineOptions { Observer = last is { } step ? new Death(step) : null });
+    using var service = new TriggerService(engine, options);
     Acknowledge("ready");
     await service.RunAsync(CancellationToken.None);
 }

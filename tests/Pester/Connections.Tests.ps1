@@ -260,7 +260,7 @@ Describe 'Get-S3FeedPolicy for a destination' {
         (Get-TestError { Get-S3FeedPolicy dwh -For Copy -TrustedPrincipal 111122223333 }).FullyQualifiedErrorId | Should -BeLike 'PrincipalUnusable,*'
     }
     It 'completes <line>' -ForEach @(
-        @{ line = 'Get-S3FeedPolicy -For '; to = 'Copy', 'DataApi', 'Source', 'Staging', 'Table' }
+        @{ line = 'Get-S3FeedPolicy -For '; to = 'Copy', 'DataApi', 'Queue', 'Source', 'Staging', 'Table' }
         @{ line = 'Get-S3FeedPolicy '; to = 'lake' }, @{ line = 'Get-S3FeedPolicy -For Source -Name '; to = 'lake' }
         @{ line = 'Get-S3FeedPolicy -For Copy -Name '; to = 'dwh' }, @{ line = 'Get-S3FeedPolicy -For dataapi d'; to = 'dwh' }
     ) {

@@ -64,7 +64,7 @@ Remove-S3FeedDestination    .          d           .    .       .       .   .   
 Set-S3FeedDestination       .          d           d    .       .       .   .    .      .    .        .        .     .
 Test-S3FeedDestination      .          d           d    .       .       .   .    .      .    .        .        .     .
 Get-S3FeedPlan              .          .           f    f       f       f   f    f      f    f        f        .     f
-Get-S3FeedPolicy            c          d           c    .       .       .   .    .      .    .        .        c     .
+Get-S3FeedPolicy            c          d           c    t       .       .   .    .      t    .        .        c     .
 Show-S3FeedPreview          c          .           f    f       f       f   f    f      f    f        f        .     f
 Get-S3FeedReject            .          .           f    f       f       r   f    r      r    r        f        .     f
 Get-S3FeedRow               .          .           f    f       f       r   f    r      r    r        f        .     f

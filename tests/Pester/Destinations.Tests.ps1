@@ -128,7 +128,7 @@ Describe 'A Redshift destination' {
     It 'is reached over its host, with every setting' {
         $settings = @{
             Port = 5440; Username = 'loader'; Password = 'env:RSPASS'; SslMode = 'Require'; RootCertificate = Join-Path $TestDrive ca.pem; Schema = 'raw'
-            StagingPrefix = 'tmp/'; IamRole = 'arn:aws:iam::123456789012:role/copy'; SliceCount = 16; PartSizeMiB = 128; DistKey = 'id'; SortKey = 'at', 'id'
+            StagingPrefix = 'tmp/'; IamRole = 'arn:aws:iam::123456789012:role/copy'; SliceCount = 16; PartSizeMiB = 128; LoadPath = 'Direct'; DistKey = 'id'; SortKey = 'at', 'id'
         }
         $made = New-S3FeedDestination dwh @common -HostName dwh.example.com @settings
         $made | Should -BeOfType ([PeakS3Feed.Destinations.Redshift.RedshiftDestination])
@@ -145,7 +145,7 @@ Describe 'A Redshift destination' {
         $secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:loader-AbCdEf'
         $made = New-S3FeedDestination dwh @serverless -SecretArn $secret
         $made.WorkgroupName, $made.Region, $made.SecretArn | Should -Be analytics, eu-west-1, $secret
-        $made.Schema, $made.SslMode, $made.StagingPrefix, $made.SliceCount, $made.PartSizeMiB | Should -Be public, VerifyFull, peaks3feed-staging/, 1, 64
+        $made.Schema, $made.SslMode, $made.StagingPrefix, $made.SliceCount, $made.PartSizeMiB, $made.LoadPath | Should -Be public, VerifyFull, peaks3feed-staging/, 1, 64, Auto
         "$($made.Host)$($made.IamRole)$($made.DistKey)$($made.SortKey)" | Should -BeNullOrEmpty
     }
     It 'takes a connection in place of its name' {
@@ -211,6 +211,8 @@ Describe 'A Redshift destination' {
         $null = New-S3FeedDestination pg -PostgreSql @server
         (Set-S3FeedDestination dwh -Port 5440 -PassThru).Port | Should -Be 5440
         (Set-S3FeedDestination dwh, pg -Database other -PassThru).Database | Should -Be other, other
+        (Set-S3FeedDestination dwh -LoadPath Staged -PassThru).LoadPath | Should -Be Staged
+        (Get-TestError { Set-S3FeedDestination pg -LoadPath Direct }).FullyQualifiedErrorId | Should -BeLike 'SettingInvalid,*'
         (Get-TestError { Set-S3FeedDestination pg -SliceCount 4 }).FullyQualifiedErrorId | Should -BeLike 'SettingInvalid,*'
         (Get-TestError { Set-S3FeedDestination dwh -Path x.db }).FullyQualifiedErrorId | Should -BeLike 'SettingInvalid,*'
         (Get-TestError { Set-S3FeedDestination pg -HostName $null }).FullyQualifiedErrorId | Should -BeLike 'DestinationInvalid,*'
@@ -247,6 +249,7 @@ Describe 'A Redshift destination' {
         $list = Get-S3FeedDestination dwh | Format-List | Out-String
         $list | Should -Match 'StagingConnection +: staging'
         $list | Should -Match 'PartSizeMiB +: 64'
+        $list | Should -Match 'LoadPath +: Auto'
         $list | Should -Not -Match 'Port|SslMode|Username|SortKey'
         $null = New-S3FeedDestination wire @common -HostName h -Username u -Password env:P -SortKey at, id
         $list = Get-S3FeedDestination wire | Format-List | Out-String

@@ -47,27 +47,27 @@ Describe 'New-S3Feed' {
     }
     It 'keeps how lines, values and encodings are read' {
         $settings = @{
-            Encoding = 'Windows1252'; CommentPrefix = '#'; TrimValues = $true; SkipLastRows = 2; BooleanValue = '1/0', 'Y/N'; DecimalSeparator = ','; GroupSeparator = '.'
+            Encoding = 'Windows1252'; CommentPrefix = '#'; TrimValues = $true; EmptyAsNull = $true; SkipLastRows = 2; BooleanValue = '1/0', 'Y/N'; DecimalSeparator = ','; GroupSeparator = '.'
         }
         $null = New-S3Feed orders acme -FileType Csv @settings
         $feed = Get-S3Feed orders
         "$($feed.Encoding)" | Should -Be Windows1252
-        $feed.CommentPrefix, $feed.TrimValues, $feed.SkipLastRows, $feed.DecimalSeparator, $feed.GroupSeparator | Should -Be '#', $true, 2, ',', '.'
+        $feed.CommentPrefix, $feed.TrimValues, $feed.EmptyAsNull, $feed.SkipLastRows, $feed.DecimalSeparator, $feed.GroupSeparator | Should -Be '#', $true, $true, 2, ',', '.'
         $feed.BooleanValue | Should -Be '1/0', 'Y/N'
         $list = ($feed | Format-List | Out-String -Width 200) -split '\r?\n'
-        foreach ($line in 'Encoding           : Windows1252', 'CommentPrefix      : #', 'TrimValues         : True', 'SkipLastRows       : 2', 'BooleanValue       : {1/0, Y/N}',
+        foreach ($line in 'Encoding           : Windows1252', 'CommentPrefix      : #', 'TrimValues         : True', 'EmptyAsNull        : True', 'SkipLastRows       : 2', 'BooleanValue       : {1/0, Y/N}',
             'DecimalSeparator   : ,', 'GroupSeparator     : .') {
             $list | Should -Contain $line
         }
-        Set-S3Feed orders -Encoding Utf8 -CommentPrefix $null -TrimValues:$false -SkipLastRows 0 -BooleanValue $null -DecimalSeparator . -GroupSeparator None
+        Set-S3Feed orders -Encoding Utf8 -CommentPrefix $null -TrimValues:$false -EmptyAsNull:$false -SkipLastRows 0 -BooleanValue $null -DecimalSeparator . -GroupSeparator None
         $plain = Get-S3Feed orders
         "$($plain.Encoding)" | Should -Be Utf8
         foreach ($setting in 'CommentPrefix', 'BooleanValue') { $plain.$setting | Should -BeNullOrEmpty -Because $setting }
         $plain.DecimalSeparator, $plain.GroupSeparator | Should -Be '.', 'None'
-        ($plain | Format-List | Out-String) | Should -Not -Match 'Encoding|Comment|Trim|SkipLast|Boolean|Decimal|Group'
+        ($plain | Format-List | Out-String) | Should -Not -Match 'Encoding|Comment|Trim|EmptyAs|SkipLast|Boolean|Decimal|Group'
     }
-    It 'makes older programs refuse a store with <_>' -ForEach 'Encoding', 'CommentPrefix', 'TrimValues', 'SkipLastRows', 'BooleanValue', 'DecimalSeparator', 'GroupSeparator' {
-        $given = @{ Encoding = 'Utf16'; CommentPrefix = '#'; TrimValues = $true; SkipLastRows = 1; BooleanValue = 'Y/N'; DecimalSeparator = ','; GroupSeparator = ',' }
+    It 'makes older programs refuse a store with <_>' -ForEach 'Encoding', 'CommentPrefix', 'TrimValues', 'EmptyAsNull', 'SkipLastRows', 'BooleanValue', 'DecimalSeparator', 'GroupSeparator' {
+        $given = @{ Encoding = 'Utf16'; CommentPrefix = '#'; TrimValues = $true; EmptyAsNull = $true; SkipLastRows = 1; BooleanValue = 'Y/N'; DecimalSeparator = ','; GroupSeparator = ',' }
         function Get-FormatVersion { (Get-Content -Raw (Join-Path $store definitions.json) | ConvertFrom-Json).formatVersion }
         $null = New-S3Feed orders acme -FileType Csv
         Get-FormatVersion | Should -Be '1.2'
@@ -77,8 +77,8 @@ Describe 'New-S3Feed' {
         Remove-S3Feed orders -Confirm:$false
         Get-FormatVersion | Should -Be '1.2'
     }
-    It 'refuses <_> for JSON' -ForEach 'CommentPrefix', 'TrimValues', 'SkipLastRows', 'BooleanValue', 'DecimalSeparator', 'GroupSeparator' {
-        $given = @{ CommentPrefix = '#'; TrimValues = $true; SkipLastRows = 1; BooleanValue = 'Y/N'; DecimalSeparator = ','; GroupSeparator = ',' }
+    It 'refuses <_> for JSON' -ForEach 'CommentPrefix', 'TrimValues', 'EmptyAsNull', 'SkipLastRows', 'BooleanValue', 'DecimalSeparator', 'GroupSeparator' {
+        $given = @{ CommentPrefix = '#'; TrimValues = $true; EmptyAsNull = $true; SkipLastRows = 1; BooleanValue = 'Y/N'; DecimalSeparator = ','; GroupSeparator = ',' }
         $one = @{ $_ = $given[$_] }
         $problem = Get-TestError { New-S3Feed orders acme -FileType Json @one }
         $problem.FullyQualifiedErrorId | Should -BeLike 'FeedInvalid,*'

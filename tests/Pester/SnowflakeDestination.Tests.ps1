@@ -22,7 +22,7 @@ Describe 'A Snowflake destination' {
     It 'logs in with a key pair, with every setting' {
         $settings = @{
             EndpointUrl = 'https://acme-sales.privatelink.snowflakecomputing.com'; Username = 'loader'; PrivateKey = 'env:SFKEY'; PrivateKeyPassphrase = 'env:SFPASS'
-            Role = 'load'; Warehouse = '"Load wh"'; Schema = 'raw'; Stage = 'ops."Stage"'; StagingPrefix = 'tmp/'; PartSizeMiB = 200
+            Role = 'load'; Warehouse = '"Load wh"'; Schema = 'raw'; Stage = 'ops."Stage"'; StagingPrefix = 'tmp/'; PartSizeMiB = 200; SourceStage = 'ops.objects'; LoadPath = 'Direct'
             IntegrationRole = 'arn:aws:iam::123456789012:role/copy'
         }
         $made = New-S3FeedDestination dwh @common @settings
@@ -35,7 +35,7 @@ Describe 'A Snowflake destination' {
         $given = @{ $login = 'env:SFTOKEN' }
         $made = New-S3FeedDestination dwh @common @given
         $made.$login | Should -Be env:SFTOKEN
-        $made.Schema, $made.Stage, $made.StagingPrefix, $made.PartSizeMiB | Should -Be PUBLIC, PEAKS3FEED_STAGE, peaks3feed-staging/, 128
+        $made.Schema, $made.Stage, $made.StagingPrefix, $made.PartSizeMiB, $made.LoadPath | Should -Be PUBLIC, PEAKS3FEED_STAGE, peaks3feed-staging/, 128, Auto
         "$($made.EndpointUrl)$($made.Username)$($made.PrivateKey)$($made.Role)$($made.Warehouse)$($made.IntegrationRole)" | Should -BeNullOrEmpty
     }
     It 'takes an account of a government region by its locator' {
@@ -85,6 +85,7 @@ Describe 'A Snowflake destination' {
         $null = New-S3FeedDestination rs -Redshift -WorkgroupName analytics -Region eu-west-1 -Database dev -StagingConnection staging
         $null = New-S3FeedDestination pg -PostgreSql -HostName h -Database d
         (Set-S3FeedDestination dwh, rs -StagingPrefix tmp/ -PartSizeMiB 32 -PassThru).PartSizeMiB | Should -Be 32, 32
+        (Set-S3FeedDestination dwh, rs -LoadPath Staged -PassThru).LoadPath | Should -Be Staged, Staged
         (Set-S3FeedDestination dwh, rs, pg -Database other -PassThru).Database | Should -Be other, other, other
         foreach ($given in @{ Port = 1 }, @{ HostName = 'h' }, @{ Password = 'env:P' }, @{ SslMode = 'Require' }, @{ RootCertificate = 'x' }, @{ SliceCount = 2 }, @{ Path = 'x' }) {
             (Get-TestError { Set-S3FeedDestination dwh @given }).FullyQualifiedErrorId | Should -BeLike 'SettingInvalid,*' -Because "$($given.Keys)"

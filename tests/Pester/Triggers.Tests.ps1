@@ -125,6 +125,8 @@ Describe 'Register-S3FeedTrigger' {
         @{ id = 'TriggerNeverFires'; why = 'a time that has passed'; like = '*never fire*'; command = { Register-S3FeedTrigger orders -Once -At 2020-01-01T00:00 } }
         @{ id = 'FeedNotFound'; why = 'no such feed'; like = '*nobody*orders, returns*'; command = { Register-S3FeedTrigger nobody -Every 00:02:00 } }
         @{ id = 'TriggerInvalid'; why = 'a secret and no reference'; like = '*reference*'; command = { Register-S3FeedTrigger orders -Webhook -SigningKey hunter2 } }
+        @{ id = 'TriggerInvalid'; why = 'a queue for a folder'; like = '*reads a folder*interval*'; command = { Register-S3FeedTrigger orders -Queue https://sqs.eu-west-1.amazonaws.com/1/q } }
+        @{ id = 'TriggerInvalid'; why = 'a queue that is not a URL'; like = '*not the URL of a queue*https://sqs.*'; command = { Register-S3FeedTrigger orders -Queue q } }
         @{ id = 'SecretNeedsPowerShell'; why = 'a vault that the worker cannot open'; like = '*env:NAME*'; command = { Register-S3FeedTrigger orders -Webhook -SigningKey vault:a/b } }
     ) {
         $before = Get-StoreHash
@@ -152,6 +154,29 @@ Describe 'Register-S3FeedTrigger' {
         $other.Secret | Should -Not -Be $hook.Secret
         $other.WebhookPath | Should -Be $hook.WebhookPath
         Get-SecretHash | Should -Not -Be $hash
+    }
+    It 'fires by a queue, which it shows; another schedule removes it' {
+        $null = New-S3Connection landing acme-landing -Region eu-west-1
+        $null = New-S3Feed landed landing -FileType Csv
+        $queue = Register-S3FeedTrigger landed -Queue https://sqs.eu-west-1.amazonaws.com/123456789012/landing
+        $queue.Name, $queue.Kind, $queue.Queue | Should -Be landed_queue, Queue, 'https://sqs.eu-west-1.amazonaws.com/123456789012/landing'
+        $queue.NextFireTimes | Should -BeNullOrEmpty
+        $queue.QueueProblems | Should -BeNullOrEmpty
+        (Register-S3FeedTrigger landed -Queue https://sqs.eu-west-1.amazonaws.com/123456789012/landing).Id | Should -Be $queue.Id
+        Test-S3FeedTrigger landed_queue -WarningVariable warned | Should -BeNullOrEmpty
+        $warned | Should -BeNullOrEmpty
+        (Set-S3FeedTrigger landed_queue -Queue https://sqs.eu-west-1.amazonaws.com/123456789012/other -PassThru).Description | Should -Be 'When the queue other announces an object.'
+        $policy = Get-S3FeedTrigger landed_queue | Get-S3FeedPolicy -For Queue -WarningVariable notes -WarningAction SilentlyContinue
+        $policy.TriggerName, $policy.ConnectionName | Should -Be landed_queue, landing
+        ($policy.QueuePolicy | ConvertFrom-Json).Statement.Condition.ArnLike.'aws:SourceArn' | Should -Be arn:aws:s3:::acme-landing
+        ($policy.BucketNotification | ConvertFrom-Json).QueueConfigurations.QueueArn | Should -Be arn:aws:sqs:eu-west-1:123456789012:other
+        $policy | Out-String -Width 200 | Should -Match 'QueuePolicy +: '
+        "$notes" | Should -Match 'notification'
+        (TabExpansion2 -inputScript 'Get-S3FeedPolicy -For Queue -Name ' -cursorColumn 34).CompletionMatches.CompletionText | Should -Be landed_queue
+        Set-S3FeedTrigger landed_queue -Every 1h
+        (Get-TestError { Get-S3FeedPolicy landed_queue -For Queue }).FullyQualifiedErrorId | Should -BeLike 'PolicyNotNeeded,*'
+        (Get-S3FeedTrigger landed_queue).Queue | Should -BeNullOrEmpty
+        (Set-S3FeedTrigger landed_queue -Queue https://sqs.eu-west-1.amazonaws.com/123456789012/other -PassThru).Kind | Should -Be Queue
     }
     It 'gives it a name that no watcher has; a long name of a feed loses its end' {
         $long = 'customer_returns_of_the_whole_year_by_region_2026'

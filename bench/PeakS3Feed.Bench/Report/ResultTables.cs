@@ -15,10 +15,9 @@ internal static class ResultTables
         {
             foreach (var contest in result.Contests)
             {
-                if ((row.IsAudited ? Audited(contest) : Ours(contest)) is not { } ours
-                    || contest.Contestants.FirstOrDefault(c => c.Row == row.PeerRow) is not { } peer)
+                if ((row.IsAudited ? Audited(contest) : Ours(contest)) is not { } ours || TimeOfPeer(row, contest, ours) is not { } their)
                     continue;
-                var (our, their) = (row.TimeOf(ours), row.TimeOf(peer));
+                var our = row.TimeOf(ours);
                 var ratio = their / our;
                 text.Append(CultureInfo.InvariantCulture, $"| `{row.Id}` | {row.Work} | {contest.Size} | {Number(our)} | {Number(their)} ");
                 text.Append(CultureInfo.InvariantCulture, $"| **{Number(ratio)}** | {row.AtLeast} | {row.ReachFor} | {Verdict(ratio >= row.AtLeast, ratio >= row.ReachFor)} | {Number(Audited(contest)?.Wall)} |\n");
@@ -88,6 +87,12 @@ internal static class ResultTables
 
     public static string Facts(IReadOnlyDictionary<string, string> facts)
         => "| | |\n|---|---|\n" + string.Concat(facts.Select(f => $"| {f.Key} | {f.Value} |\n"));
+
+    // Of a share: the time that the processor time would take if all processors were busy.
+    private static double? TimeOfPeer(BenchRowInfo row, ContestResult contest, ContestantResult ours)
+        => row.IsShare
+            ? contest.Id == row.Id ? ours.Cpu / Environment.ProcessorCount : null
+            : contest.Contestants.FirstOrDefault(c => c.Row == row.PeerRow) is { } peer ? row.TimeOf(peer) : null;
 
     private static ContestantResult? Ours(ContestResult contest) => contest.Contestants.FirstOrDefault(c => c.Row is null);
 

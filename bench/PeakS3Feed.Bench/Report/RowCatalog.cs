@@ -26,6 +26,11 @@ internal static class RowCatalog
         new(BenchRows.TableAppend, "appending a file to a table of 10,000 commits, against one of ten", 0.77, 0.95),
         new(BenchRows.S3Objects, "10,000 objects of 10 KB from Ceph into SQLite, against the SDK's GETs alone, eight at once", 0.6, 0.9),
         new(BenchRows.PlanListing, "planning 1,000,000 objects when nothing is new, against draining the listing with the SDK", 0.5, 0.9),
+        new(BenchRows.NetFolders, "planning 1,000,000 objects in 2,000 folders, 100 ms a page, against draining the listing with the SDK", 8, 12),
+        new(BenchRows.NetFlat, "the same in one flat folder", 4, 8),
+        new(BenchRows.NetObjects, "10,000 objects of 10 KB, 60 ms to the first byte, into SQLite, against `rclone copy --transfers 64` to a local disk", 1.2, 1.7),
+        new(BenchRows.NetLarge, "a CSV of 2 GiB, 80 MB/s a connection, into batches, against one connection alone", 4, 5),
+        new(BenchRows.NetGzip, "40 gzipped CSVs of 25 MB, 60 ms, 80 MB/s a connection, into batches: the share of the processors that is busy", 0.9, 0.95) { IsShare = true },
         new(BenchRows.StartIdle, "a run with nothing to do, CPU time, against the same program as `dotnet build` leaves it", 2.2, 5) { IsCpu = true },
     ];
 
@@ -39,6 +44,11 @@ internal static class RowCatalog
         new(BenchRows.MemoryCsv, "a gzipped CSV"),
         new(BenchRows.MemoryJson, "a JSON array"),
         new(BenchRows.PlanListing, "a listing of 1,000,000 objects against a ledger of 1,000,000"),
+        new(BenchRows.NetFolders, "a plan of 1,000,000 new objects in 2,000 folders, 100 ms a page"),
+        new(BenchRows.NetFlat, "a plan of 1,000,000 new objects in one folder, 100 ms a page"),
+        new(BenchRows.NetObjects, "10,000 objects of 10 KB, 60 ms to the first byte"),
+        new(BenchRows.NetLarge, "a CSV of 2 GiB, 80 MB/s a connection"),
+        new(BenchRows.NetGzip, "40 gzipped CSVs of 25 MB, 80 MB/s a connection"),
         new(BenchRows.MemoryObjects, "100,000 small objects"),
     ];
 }

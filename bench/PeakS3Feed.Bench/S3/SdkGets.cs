@@ -18,4 +18,13 @@ internal static class SdkGets
         });
         return bytes;
     }
+
+    /// <summary>Reads one object on one connection. Returns the number of bytes.</summary>
+    public static async Task<long> DrainAsync(string url, string bucket, string key)
+    {
+        using var client = S3Access.Client(url);
+        using var response = await client.GetObjectAsync(bucket, key);
+        await response.ResponseStream.CopyToAsync(Stream.Null, 1 << 20);
+        return response.ContentLength;
+    }
 }

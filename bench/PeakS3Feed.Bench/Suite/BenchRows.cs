@@ -28,12 +28,17 @@ internal static class BenchRows
     public const string SnowRequests = "snow-requests";
     public const string PgStatements = "pg-statements";
     public const string PlanListing = "plan-listing";
+    public const string NetFolders = "net-folders";
+    public const string NetFlat = "net-flat";
+    public const string NetObjects = "net-objects";
+    public const string NetLarge = "net-large";
+    public const string NetGzip = "net-gzip";
     public const string StartIdle = "start-idle";
 
     public static IReadOnlyList<string> All { get; } =
     [
         PgCsv, PgBinary, PgAudited, PgCsvHelper, PgLoader, SqliteCsv, ReadCsv, ReadCsvGz, ReadNdjson, ReadJson, S3Objects, PlanListing,
         MemoryCsv, MemoryJson, MemoryObjects, StageCsv, StageLanes, StageCeph, ParquetCsv, ParquetCsvGz, ParquetCeph,
-        TableUpsert, TableAppend, SnowRequests, PgStatements, StartIdle,
+        TableUpsert, TableAppend, SnowRequests, PgStatements, NetFolders, NetFlat, NetObjects, NetLarge, NetGzip, StartIdle,
     ];
 }

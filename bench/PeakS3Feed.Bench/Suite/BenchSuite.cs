@@ -24,6 +24,7 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
                 return;
             await RunStagesAsync();
             await RunObjectsAsync();
+            await RunNetworkAsync();
             await RunMemoryAsync();
         }
         catch (Exception e)
@@ -89,6 +90,21 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
         using var server = await FakeS3Process.StartAsync();
         await RunAsync(BenchRows.PlanListing, () => contests.PlanAsync(server));
         await RunAsync(BenchRows.MemoryObjects, () => contests.TinyObjectsAsync(server), rounds: 1);
+    }
+
+    private async Task RunNetworkAsync()
+    {
+        string[] rows = [BenchRows.NetFolders, BenchRows.NetFlat, BenchRows.NetObjects, BenchRows.NetLarge, BenchRows.NetGzip];
+        if (!rows.Any(options.Wants))
+            return;
+        using var server = await FakeS3Process.StartAsync("network-s3");
+        var contests = new NetworkContests(context, _feeds, server);
+        await RunAsync(BenchRows.NetFolders, () => contests.PlanAsync(BenchRows.NetFolders, S3.NetworkServer.Folders));
+        await RunAsync(BenchRows.NetFlat, () => contests.PlanAsync(BenchRows.NetFlat, S3.NetworkServer.Flat));
+        await RunAsync(BenchRows.NetObjects, contests.ObjectsAsync);
+        await RunAsync(BenchRows.NetLarge, contests.LargeAsync);
+        await RunAsync(BenchRows.NetGzip, contests.PackedAsync);
+        Log(await server.SetNetworkAsync(0, 0));
     }
 
     private async Task RunMemoryAsync()

@@ -78,12 +78,18 @@ internal sealed class AwsClients : IDisposable
         }
     }
 
+    /// <summary>Creates clients with the settings of the connection.</summary>
+    public ClientFactory Factory => _factory;
+
     /// <summary>Drops a session that the service refused as expired. The next request gets another one.</summary>
     public void Forget(S3Session session)
     {
         if (session.Credentials is { } credentials)
-            Credentials().Forget(credentials);
+            Forget(credentials);
     }
+
+    /// <summary>Drops credentials that a service refused as expired.</summary>
+    public void Forget(ImmutableCredentials credentials) => Credentials().Forget(credentials);
 
     /// <summary>Makes one call to S3, with retries. Gets another session if its session has expired.</summary>
     /// <param name="what">A description for the log: <c>Listing s3://acme/in/</c>.</param>
@@ -146,7 +152,8 @@ internal sealed class AwsClients : IDisposable
         return session;
     }
 
-    private static bool Same(ImmutableCredentials? a, ImmutableCredentials? b)
+    /// <summary>Returns whether two credentials are equal.</summary>
+    public static bool Same(ImmutableCredentials? a, ImmutableCredentials? b)
         => a is null || b is null ? a is null && b is null : string.Equals(a.AccessKey, b.AccessKey, StringComparison.Ordinal)
                 && string.Equals(a.SecretKey, b.SecretKey, StringComparison.Ordinal)
                 && string.Equals(a.Token, b.Token, StringComparison.Ordinal);

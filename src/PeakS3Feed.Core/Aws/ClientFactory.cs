@@ -10,7 +10,7 @@ namespace PeakS3Feed.Aws;
 internal sealed class ClientFactory(S3Connection connection, HttpClientFactory http)
 {
     /// <summary>The region in signatures for servers that ignore it.</summary>
-    private const string AnyRegion = "us-east-1";
+    public const string AnyRegion = "us-east-1";
 
     public AmazonS3Config S3Config()
     {
@@ -37,10 +37,16 @@ internal sealed class ClientFactory(S3Connection connection, HttpClientFactory h
         return new AmazonSecurityTokenServiceClient(Fixed(credentials), config);
     }
 
-    private void Place(ClientConfig config, string? endpoint)
+    /// <summary>Makes a client share the connections of the others, and leave retries to <see cref="ServiceCalls"/>.</summary>
+    public void Share(ClientConfig config)
     {
         config.HttpClientFactory = http;
         config.MaxErrorRetry = 0;
+    }
+
+    private void Place(ClientConfig config, string? endpoint)
+    {
+        Share(config);
         if (endpoint is null)
         {
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(connection.Region ?? AnyRegion);

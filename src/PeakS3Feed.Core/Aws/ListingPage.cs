@@ -20,8 +20,13 @@ internal readonly record struct ListedObject(string Key, string ETag, long Size,
 /// <summary>One page of a bucket's listing.</summary>
 internal sealed class ListingPage : AmazonWebServiceResponse
 {
+    private IReadOnlyList<ListedObject>? _objects;
+
+    /// <summary>The objects as they came, in little memory.</summary>
+    public PackedObjects Packed { get; init; } = PackedObjects.None;
+
     /// <summary>The objects, in the order of their keys.</summary>
-    public IReadOnlyList<ListedObject> Objects { get; init; } = [];
+    public IReadOnlyList<ListedObject> Objects => _objects ??= [.. Packed.Read()];
 
     /// <summary>The folders, if the request has a delimiter.</summary>
     public IReadOnlyList<string> Folders { get; init; } = [];

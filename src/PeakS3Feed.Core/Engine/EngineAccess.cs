@@ -8,6 +8,7 @@ using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Sources;
 using PeakS3Feed.Store;
+using PeakS3Feed.Triggers.Queues;
 
 namespace PeakS3Feed.Engine;
 
@@ -16,6 +17,16 @@ internal sealed class EngineAccess(DefinitionStore store, DefinitionEditor defin
 {
     public IObjectSource Open(S3Connection connection, SourceIdentity identity, AccessKey? accessKey)
         => SourceFactory.Open(connection, identity, accessKey, options.Loggers, options.Time);
+
+    /// <summary>Opens a queue with the credentials of a connection. Makes no request.</summary>
+    public IQueueClient OpenQueue(string url, S3Connection connection)
+    {
+        // A reader repeats its calls by itself, so a call is retried only once.
+        var clients = new AwsClients(
+            connection, new SourceIdentity("queue", Guid.NewGuid()), accessKey: null, options.Loggers, options.Time, RetryBudget.ForTests);
+        var region = QueueAddress.FindRegion(url) ?? connection.Region ?? ClientFactory.AnyRegion;
+        return new QueueClient(clients, url, QueueAddress.GetServiceUrl(url), region);
+    }
 
     /// <summary>Opens a destination.</summary>
     /// <param name="definition">The destination.</param>

@@ -14,12 +14,13 @@ namespace PeakS3Feed.Engine;
 /// <param name="definitions">Changes them.</param>
 /// <param name="access">Opens what they describe.</param>
 /// <param name="options">The engine's options.</param>
+/// <param name="discovery">Decides which objects the run considers.</param>
 /// <param name="id">The feed.</param>
 /// <param name="name">The name that the person gave, for errors.</param>
 /// <param name="accessKey">Base credentials for this run alone, or null.</param>
 internal sealed class EngineRun(
     DefinitionStore store, DefinitionEditor definitions, EngineAccess access, FeedEngineOptions options,
-    Guid id, string name, AccessKey? accessKey) : IRunEnvironment
+    FeedDiscovery discovery, Guid id, string name, AccessKey? accessKey) : IRunEnvironment
 {
     public async Task<IRunAccess> ReadAsync(CancellationToken cancellationToken)
     {
@@ -28,14 +29,14 @@ internal sealed class EngineRun(
     }
 
     /// <summary>A feed as it was read before.</summary>
-    public IRunAccess Describe(ResolvedFeed resolved) => new RunAccess(resolved, access, accessKey);
+    public IRunAccess Describe(ResolvedFeed resolved) => new RunAccess(resolved, access, discovery, accessKey);
 
     public async Task<IReadOnlyDictionary<Guid, string>?> FindFeedNamesAsync(CancellationToken cancellationToken)
         => await access.KnownFeedsAsync(cancellationToken);
 
     public Task SaveFeedAsync(S3Feed feed, CancellationToken cancellationToken) => definitions.RecordRunAsync(feed, cancellationToken);
 
-    private sealed class RunAccess(ResolvedFeed resolved, EngineAccess access, AccessKey? accessKey) : IRunAccess
+    private sealed class RunAccess(ResolvedFeed resolved, EngineAccess access, FeedDiscovery discovery, AccessKey? accessKey) : IRunAccess
     {
         public S3Feed Feed => resolved.Feed;
 
@@ -44,6 +45,9 @@ internal sealed class EngineRun(
         public Task VerifyAsync(CancellationToken cancellationToken) => access.VerifyAsync(resolved.Connection, accessKey, cancellationToken);
 
         public IObjectSource OpenSource(SourceIdentity identity) => access.Open(resolved.Connection, identity, accessKey);
+
+        public Task<IReadOnlyList<string>?> FindAnnouncedAsync(CancellationToken cancellationToken)
+            => discovery.FindAsync(resolved, cancellationToken);
 
         public Task<IDestination> OpenDestinationAsync(string name, CancellationToken cancellationToken)
             => access.OpenAsync(

@@ -31,7 +31,9 @@ public sealed partial class FeedEngine
         => PolicyAsync(name, purpose, trustedPrincipal, externalId: null, accessKey, cancellationToken);
 
     /// <summary>Creates the IAM documents of a connection or a destination.</summary>
-    /// <param name="name">The connection for <see cref="PolicyPurpose.Source"/>, otherwise the destination.</param>
+    /// <param name="name">
+    /// The connection for <see cref="PolicyPurpose.Source"/>, the trigger for <see cref="PolicyPurpose.Queue"/>, otherwise the destination.
+    /// </param>
     /// <param name="purpose">What the documents are for.</param>
     /// <param name="trustedPrincipal">
     /// The principal that may assume the role of a connection; null for the connection's, otherwise that of the base credentials. For
@@ -44,8 +46,8 @@ public sealed partial class FeedEngine
     /// <param name="accessKey">Base credentials for this call only, or null.</param>
     /// <param name="cancellationToken">Cancels the call to STS.</param>
     /// <exception cref="FeedException">
-    /// <c>ConnectionNotFound</c>, <c>DestinationNotFound</c>, <c>ConnectionInvalid</c>, <c>PolicyPurposeUnclear</c>, <c>PolicyNotNeeded</c>,
-    /// <c>PolicyBucketUnknown</c>, <c>PrincipalUnknown</c>, <c>PrincipalUnusable</c>.
+    /// <c>ConnectionNotFound</c>, <c>DestinationNotFound</c>, <c>TriggerNotFound</c>, <c>ConnectionInvalid</c>, <c>PolicyPurposeUnclear</c>,
+    /// <c>PolicyNotNeeded</c>, <c>PolicyBucketUnknown</c>, <c>PrincipalUnknown</c>, <c>PrincipalUnusable</c>.
     /// </exception>
     public async Task<S3FeedPolicy> PolicyAsync(
         string name, PolicyPurpose purpose, string? trustedPrincipal, string? externalId, AccessKey? accessKey, CancellationToken cancellationToken)
@@ -60,6 +62,12 @@ public sealed partial class FeedEngine
             return await factory.CreateAsync(Trusting(definitions.GetConnection(name)), cancellationToken);
         }
 
+        if (purpose == PolicyPurpose.Queue)
+        {
+            if ((trustedPrincipal ?? externalId) is not null)
+                throw PolicyErrors.PrincipalNotChosen(name);
+            return QueuePolicies.Create(definitions, definitions.GetTrigger(name));
+        }
         var destination = GetDestination(definitions, name, purpose);
         var kind = KindOf(destination);
         var takesTrust = kind.TakesTrustedParty(purpose);

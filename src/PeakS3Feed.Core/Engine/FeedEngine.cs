@@ -8,7 +8,9 @@ using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
+using PeakS3Feed.Triggers.Arrivals;
 using PeakS3Feed.Triggers.Fires;
+using PeakS3Feed.Triggers.Queues;
 using PeakS3Feed.Watchers.Deliveries;
 
 namespace PeakS3Feed.Engine;
@@ -32,6 +34,9 @@ public sealed partial class FeedEngine
         History = new RunHistory(paths.StateDirectory, _options.Time);
         Runs = new FeedRuns(Store, History);
         Fires = new FireLog(paths.StateDirectory, _options.Time);
+        Arrivals = new ArrivalLog(paths.StateDirectory, _options.Time);
+        Listings = new ListingLog(paths.StateDirectory, _options.Time);
+        QueueProblems = new QueueProblemLog(paths.StateDirectory, _options.Time);
         Deliveries = new DeliveryLog(paths.StateDirectory, _options.Time);
         _access = new EngineAccess(Store, Definitions, _options);
     }
@@ -54,6 +59,15 @@ public sealed partial class FeedEngine
     /// <summary>When triggers fired, and what became of it.</summary>
     public FireLog Fires { get; }
 
+    /// <summary>The objects that queues have announced and no run has seen yet.</summary>
+    public ArrivalLog Arrivals { get; }
+
+    /// <summary>When feeds that find their objects by events were listed.</summary>
+    internal ListingLog Listings { get; }
+
+    /// <summary>Why queues or messages of them cannot be read.</summary>
+    public QueueProblemLog QueueProblems { get; }
+
     /// <summary>What watchers told, and what became of it.</summary>
     public DeliveryLog Deliveries { get; }
 
@@ -65,12 +79,14 @@ public sealed partial class FeedEngine
     /// <summary>What the next run of a feed would do. Changes nothing; dispose of the plan.</summary>
     public async Task<FeedPlan> PlanAsync(string feedName, AccessKey? accessKey, CancellationToken cancellationToken)
     {
-        var (feed, connection, definitions) = await ResolveAsync(feedName, cancellationToken);
+        var resolved = await ResolveAsync(feedName, cancellationToken);
+        var (feed, connection, definitions) = resolved;
+        var announced = await NewDiscovery().PeekAsync(resolved, cancellationToken);
         await using var source = _access.Open(connection, new SourceIdentity(feed.Name, Guid.NewGuid()), accessKey);
         return await ForAsync(feed, PlanAsync([]));
 
         Task<FeedPlan> PlanAsync(IReadOnlyList<PlanTarget> open) => open.Count == definitions.Count
-            ? new FeedPlanner(feed, connection, source, open, _options.Time).PlanAsync(cancellationToken)
+            ? new FeedPlanner(feed, connection, source, open, _options.Time, listed: null, announced).PlanAsync(cancellationToken)
             : _access.WithSessionAsync(
                 feed, definitions[open.Count],
                 (destination, session) => PlanAsync([.. open, new PlanTarget(definitions[open.Count].Name, destination, session)]),
@@ -82,7 +98,8 @@ public sealed partial class FeedEngine
         string feedName, RunOptions options, AccessKey? accessKey, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var resolved = await ResolveAsync(feedName, cancellationToken);
-        var environment = new EngineRun(Store, Definitions, _access, _options, resolved.Feed.Id, feedName, accessKey);
+        var discovery = NewDiscovery();
+        var environment = new EngineRun(Store, Definitions, _access, _options, discovery, resolved.Feed.Id, feedName, accessKey);
         var runner = new FeedRunner(environment, new FeedRunnerOptions
         {
             History = History,
@@ -92,7 +109,10 @@ public sealed partial class FeedEngine
             Retry = _options.Retry,
             Observer = _options.Observer,
         });
-        return (await runner.RunAsync(environment.Describe(resolved), options, progress, cancellationToken)) with { IsWatched = resolved.IsWatched };
+        await discovery.BeginAsync(resolved, cancellationToken);
+        var result = await runner.RunAsync(environment.Describe(resolved), options, progress, cancellationToken);
+        await EndAsync(discovery, result.Run);
+        return result with { IsWatched = resolved.IsWatched };
     }
 
     /// <summary>Tests a connection, check by check; writes down that it is verified when all passed.</summary>

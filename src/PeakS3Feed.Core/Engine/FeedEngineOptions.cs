@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using PeakS3Feed.Aws;
+using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
@@ -27,4 +29,7 @@ public sealed record FeedEngineOptions
 
     /// <summary>Is called at each step of the commit protocol; or null.</summary>
     public ICommitObserver? Observer { get; init; }
+
+    /// <summary>Opens a queue with the credentials of a connection; null for the engine's own way.</summary>
+    internal Func<string, S3Connection, IQueueClient>? OpenQueue { get; init; }
 }

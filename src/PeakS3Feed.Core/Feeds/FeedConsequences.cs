@@ -45,6 +45,7 @@ public static class FeedConsequences
             : before.Escape != after.Escape ? $"the escape {after.Escape?.ToString() ?? CsvCharacter.None}"
             : before.CommentPrefix != after.CommentPrefix ? $"the comment prefix {after.CommentPrefix ?? CsvCharacter.None}"
             : before.TrimValues != after.TrimValues ? (after.TrimValues ? "trimmed values" : "values that are not trimmed")
+            : before.EmptyAsNull != after.EmptyAsNull ? (after.EmptyAsNull ? "NULL for quoted empty values" : "empty texts for quoted empty values")
             : before.SkipLastRows != after.SkipLastRows ? $"SkipLastRows {after.SkipLastRows}"
             : OtherValues(before, after);
     }

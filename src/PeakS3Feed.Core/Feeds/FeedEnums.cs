@@ -49,6 +49,16 @@ public enum EmptyPathAction
     Ignore,
 }
 
+/// <summary>How a run finds the objects of its feed.</summary>
+public enum ObjectDiscovery
+{
+    /// <summary>By listing.</summary>
+    List,
+
+    /// <summary>By the events of queues, and now and then by listing, for objects that no event announced. For Incremental feeds.</summary>
+    Events,
+}
+
 /// <summary>What an Incremental feed does with a loaded object that has a new version.</summary>
 public enum ChangedObjectAction
 {

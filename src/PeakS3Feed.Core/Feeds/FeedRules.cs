@@ -9,6 +9,9 @@ namespace PeakS3Feed.Feeds;
 /// <summary>The rules of a feed's definition.</summary>
 public static class FeedRules
 {
+    private static readonly TimeSpan ShortestReconcile = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestReconcile = TimeSpan.FromDays(366);
+
     /// <summary>Checks a feed.</summary>
     /// <param name="feed">The feed.</param>
     /// <param name="connection">Its connection, whose root path must contain the path; null if unknown.</param>
@@ -97,6 +100,17 @@ public static class FeedRules
                 "Set AuditColumns to All, or OnChangedObject to something else.");
         }
 
+        if (feed is { Discovery: ObjectDiscovery.Events, LoadType: not LoadType.Incremental })
+        {
+            yield return new(
+                nameof(feed.Discovery), $"Only an Incremental feed can load announced objects alone; this one is {feed.LoadType}.",
+                "Set Discovery to List. A trigger with a queue still starts a run for each event, and the run lists.");
+        }
+
+        if (feed.ReconcileEvery < ShortestReconcile || feed.ReconcileEvery > LongestReconcile)
+            yield return new(
+                nameof(feed.ReconcileEvery), $"ReconcileEvery {feed.ReconcileEvery} is not between 1 minute and 366 days.",
+                "Leave it out for the default, 1 day.");
         if (feed.CommitEveryBytes <= 0)
             yield return new(nameof(feed.CommitEveryBytes), "CommitEveryBytes must be more than 0.", "Leave it out for the default, 10 GB.");
         if (feed.CommitEveryObjects < 0)

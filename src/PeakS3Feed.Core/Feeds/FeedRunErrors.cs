@@ -48,6 +48,15 @@ internal static class FeedRunErrors
             Remedies = [Remedy.SetFeed(feed.Name, "Exclude", [.. feed.Exclude, count == 1 ? Glob.Literal(first.Key[prefix.Length..]) : "<PATTERN>"])],
         };
 
+    /// <summary>A feed discovers objects by events, and nothing receives events for it.</summary>
+    public static FeedException NoQueue(S3Feed feed) => new(
+        "DiscoveryWithoutQueue", FeedErrorCategory.InvalidOperation,
+        $"Feed {feed.Name} finds its objects by events, but none of its triggers has a queue.")
+    {
+        Target = feed.Name,
+        Hint = "Register a trigger with a queue for the feed, or set its Discovery to List.",
+    };
+
     public static FeedException Disabled(S3Feed feed)
         => new("FeedDisabled", FeedErrorCategory.InvalidOperation, $"Feed {feed.Name} is disabled.")
         {

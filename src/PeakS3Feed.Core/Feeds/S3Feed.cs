@@ -12,6 +12,9 @@ public sealed record S3Feed : DefinitionRecord
     /// <summary>The destination of a feed that names none.</summary>
     public static IReadOnlyList<string> DefaultDestinations { get; } = (string[])["local"]; // an array, so that PowerShell can index it
 
+    /// <summary>The default of <see cref="ReconcileEvery"/>: 1 day.</summary>
+    public static readonly TimeSpan DefaultReconcileEvery = TimeSpan.FromDays(1);
+
     /// <summary>The feed's identity, kept through export, import and rename; the ledger is keyed by it.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
@@ -91,6 +94,12 @@ public sealed record S3Feed : DefinitionRecord
 
     /// <summary>What to do with a loaded object that has a new version.</summary>
     public ChangedObjectAction OnChangedObject { get; init; }
+
+    /// <summary>How a run finds its objects.</summary>
+    public ObjectDiscovery Discovery { get; init; }
+
+    /// <summary>For discovery by events: how often a run lists all objects, at least; 1 day by default, 1 minute to 366 days.</summary>
+    public TimeSpan ReconcileEvery { get; init; } = DefaultReconcileEvery;
 
     /// <summary>Whether a TruncateInsert may leave the table empty.</summary>
     public bool AllowEmpty { get; init; }

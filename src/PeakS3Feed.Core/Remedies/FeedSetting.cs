@@ -29,6 +29,7 @@ internal static class SettingNames
         ["NullValue"] = "csv.nullValues",
         ["CommentPrefix"] = "csv.commentPrefix",
         ["TrimValues"] = "csv.trimValues",
+        ["EmptyAsNull"] = "csv.emptyAsNull",
         ["SkipLastRows"] = "csv.skipLastRows",
         ["BooleanValue"] = "csv.booleanValues",
         ["DecimalSeparator"] = "csv.decimalSeparator",
@@ -39,7 +40,7 @@ internal static class SettingNames
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Switches = FrozenSet.Create(
-        StringComparer.Ordinal, "AdoptTable", "AllowEmpty", "NoHeader", "TrimValues", "ForcePathStyle", "Anonymous", "RequesterPays",
+        StringComparer.Ordinal, "AdoptTable", "AllowEmpty", "NoHeader", "TrimValues", "EmptyAsNull", "ForcePathStyle", "Anonymous", "RequesterPays",
         "SpectrumManifest");
 
     /// <summary>Returns the key of a parameter in the import document.</summary>

@@ -59,6 +59,9 @@ public sealed record S3FeedRun
     /// </summary>
     public IReadOnlyList<RunDestination> Destinations { get; init => field = value.ToArray(); } = [];
 
+    /// <summary>How the objects reached a warehouse that can load them itself; null otherwise.</summary>
+    public string? LoadPath => Destinations.FirstOrDefault(d => d.LoadPath is not null)?.LoadPath;
+
     /// <summary>The error's id, or null.</summary>
     public string? ErrorId { get; init; }
 
@@ -118,6 +121,11 @@ public sealed record RunDestination
 
     /// <summary>The number of successful commits.</summary>
     public int Commits { get; init; }
+
+    /// <summary>
+    /// How the objects reached it: <c>Direct</c>, or <c>Staged, because …</c>; null if it has one way only, or if there was nothing to load.
+    /// </summary>
+    public string? LoadPath { get; init; }
 
     /// <summary>The error's id, or null.</summary>
     public string? ErrorId { get; init; }

@@ -56,6 +56,34 @@ internal sealed class StateDatabase
         },
         cancellationToken);
 
+    /// <summary>
+    /// Executes a query that creates no file and changes none, on the thread pool. Returns <paramref name="none"/> if there is no database, or one of
+    /// another version.
+    /// </summary>
+    public Task<T> PeekAsync<T>(Func<SqliteConnection, T> query, T none, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            if (!File.Exists(Path))
+                return none;
+            try
+            {
+                // Without a write-ahead log nobody is writing, and SQLite need not create one beside the file to lock it.
+                var isAlone = !File.Exists(Path + "-wal");
+                using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+                {
+                    DataSource = isAlone ? new Uri(Path).AbsoluteUri + "?immutable=1" : Path, Mode = SqliteOpenMode.ReadOnly, Pooling = false,
+                    DefaultTimeout = BusySeconds,
+                }.ToString());
+                connection.Open();
+                return StateSchema.IsCurrent(connection) ? query(connection) : none;
+            }
+            catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
+            {
+                throw Translate(error);
+            }
+        },
+        cancellationToken);
+
     /// <summary>Executes an action in one write transaction, on the thread pool.</summary>
     /// <param name="write">The action. If it throws, the transaction is rolled back.</param>
     /// <param name="cancellationToken">Cancels before the action begins.</param>

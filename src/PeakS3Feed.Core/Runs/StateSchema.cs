@@ -155,10 +155,47 @@ internal static class StateSchema
         -- How each destination stands, as JSON; null for runs of earlier versions.
         ALTER TABLE runs ADD COLUMN destinations TEXT;
         """,
+        """
+        -- Objects that queues announced, until a run has seen them. A number is never used again, so that a run deletes only what it has seen.
+        CREATE TABLE arrivals (
+            number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+            trigger_id TEXT NOT NULL,
+            bucket TEXT NOT NULL,
+            key TEXT NOT NULL,
+            sequencer TEXT,
+            announced_at TEXT NOT NULL,
+            UNIQUE (trigger_id, bucket, key)
+        ) STRICT;
+        CREATE INDEX arrivals_by_trigger ON arrivals (trigger_id, number);
+
+        -- Up to which arrival a trigger has fired, and when.
+        CREATE TABLE arrival_fires (trigger_id TEXT NOT NULL PRIMARY KEY, fired_until INTEGER NOT NULL, fired_at TEXT NOT NULL) STRICT;
+
+        -- Why queues or messages of them cannot be read.
+        CREATE TABLE queue_problems (
+            queue TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            message TEXT NOT NULL,
+            hint TEXT,
+            first_at TEXT NOT NULL,
+            last_at TEXT NOT NULL,
+            PRIMARY KEY (queue, kind, subject)
+        ) STRICT, WITHOUT ROWID;
+
+        -- When a run last listed all objects of a feed that finds its objects by events, and for which settings of the feed.
+        CREATE TABLE listings (feed_id TEXT NOT NULL PRIMARY KEY, settings TEXT NOT NULL, listed_at TEXT NOT NULL) STRICT;
+
+        -- The id of this store, in one row.
+        CREATE TABLE store (id TEXT NOT NULL PRIMARY KEY) STRICT;
+        """,
     ];
 
     /// <summary>The version of this program's tables.</summary>
     public static int Current => Steps.Count;
+
+    /// <summary>Returns whether the database has the tables of this program.</summary>
+    public static bool IsCurrent(SqliteConnection connection) => connection.Scalar("PRAGMA user_version;") == Current;
 
     /// <summary>Migrates the database to <see cref="Current"/>.</summary>
     /// <exception cref="Errors.FeedException"><c>RunHistoryTooNew</c>.</exception>

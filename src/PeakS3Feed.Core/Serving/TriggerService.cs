@@ -4,6 +4,7 @@ using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Serving.Queues;
 using PeakS3Feed.Store;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Fires;
@@ -22,6 +23,8 @@ public sealed class TriggerService : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly DueFires _due;
+    private readonly ArrivalFires _arrivals;
+    private readonly QueueReaders _queues;
     private readonly FireRunner _runner;
     private readonly TickLoop _loop;
 
@@ -33,6 +36,8 @@ public sealed class TriggerService : IDisposable
         _logger = engine.Options.Loggers.CreateLogger("PeakS3Feed.Triggers");
         _loop = new TickLoop(_options.Interval, "Triggers cannot be processed", _time, _logger);
         _due = new DueFires(engine.Store, engine.Fires, _time, _logger);
+        _arrivals = new ArrivalFires(engine.Store, engine.Arrivals, engine.Listings, _time);
+        _queues = new QueueReaders(engine, _loop.Wake, engine.Options.Loggers.CreateLogger("PeakS3Feed.Queues"));
         _runner = new FireRunner(new FireRunnerParts
         {
             Log = engine.Fires,
@@ -50,16 +55,18 @@ public sealed class TriggerService : IDisposable
         });
     }
 
-    /// <summary>Queues the fires of dead workers again, decides about all fires due by now, and starts queued fires.</summary>
-    /// <param name="filter">The triggers whose schedules are checked; null for all.</param>
+    /// <summary>
+    /// Reads the queues of triggers, queues the fires of dead workers again, decides about all fires due by now, and starts queued fires.
+    /// </summary>
+    /// <param name="filter">The triggers whose schedules and queues are checked; null for all.</param>
     /// <param name="stopping">Also stops the runs that were started.</param>
     /// <returns>When a schedule's next fire is due; null if there is none.</returns>
     public Task<DateTimeOffset?> TickAsync(Predicate<S3FeedTrigger>? filter, CancellationToken stopping)
-        => AwaitRunsOnErrorAsync(() => TickAsync(filter, stopping, stopping));
+        => AwaitRunsOnErrorAsync(() => ReadAndTickAsync(filter, stopping));
 
     /// <summary>
-    /// Finds the triggers whose feeds a tick would run: those that are due, and all that have a fire that waits or whose worker has died. Changes
-    /// nothing.
+    /// Finds the triggers whose feeds a tick would run: those that are due, those whose queue it would read, and all that have a fire that waits or
+    /// whose worker has died. Changes nothing.
     /// </summary>
     /// <param name="filter">The triggers whose schedules are checked; null for all.</param>
     /// <param name="cancellationToken">Cancels.</param>
@@ -69,13 +76,23 @@ public sealed class TriggerService : IDisposable
         due.UnionWith((await _engine.Fires.ListQueuedAsync(cancellationToken)).Select(f => f.TriggerId));
         due.UnionWith((await _engine.Fires.ListStartedAsync(cancellationToken))
             .Where(f => f.Worker is { } worker && WorkerPresence.HasEnded(_engine.Paths.StateDirectory, worker)).Select(f => f.TriggerId));
-        return [.. (await _engine.Store.ReadAsync(cancellationToken)).Triggers.Where(t => due.Contains(t.Id))];
+        var definitions = await _engine.Store.ReadAsync(cancellationToken);
+        var queues = QueueTriggers.FindQueues(definitions, filter);
+        return [.. definitions.Triggers.Where(
+            t => due.Contains(t.Id) || (t.Enabled && filter?.Invoke(t) != false && t.Queue is { } url && queues.Contains(url.TrimEnd('/'))))];
+    }
+
+    private async Task<DateTimeOffset?> ReadAndTickAsync(Predicate<S3FeedTrigger>? filter, CancellationToken stopping)
+    {
+        await _queues.ReadOnceAsync(filter, stopping);
+        return await TickAsync(filter, stopping, stopping);
     }
 
     private async Task<DateTimeOffset?> TickAsync(Predicate<S3FeedTrigger>? filter, CancellationToken stopping, CancellationToken aborting)
     {
         await _runner.RecoverAsync(stopping);
         var next = await _due.DecideAsync(filter, stopping);
+        await _arrivals.FireAsync(filter, stopping);
         await _runner.StartQueuedAsync(stopping, aborting);
         return next;
     }
@@ -92,7 +109,7 @@ public sealed class TriggerService : IDisposable
         while (true)
         {
             var wasIdle = _runner.Running.Count == 0;
-            await (first is { IsCompleted: false } ? TickAsync(filter, stopping, stopping) : _runner.StartQueuedAsync(stopping, stopping));
+            await (first is { IsCompleted: false } ? ReadAndTickAsync(filter, stopping) : _runner.StartQueuedAsync(stopping, stopping));
             first ??= _runner.WhenIdleAsync();
             // A run that ended during this step may have queued another fire.
             if (wasIdle && _runner.Running.Count == 0)
@@ -146,7 +163,14 @@ public sealed class TriggerService : IDisposable
     /// <param name="aborting">Stops the active runs.</param>
     public async Task RunAsync(CancellationToken stopping, CancellationToken aborting)
     {
-        await _loop.RunAsync(c => TickAsync(filter: null, c, aborting), stopping, stopping);
+        await _loop.RunAsync(
+            async c =>
+            {
+                await _queues.FollowAsync(c);
+                return await TickAsync(filter: null, c, aborting);
+            },
+            stopping, stopping);
+        await _queues.StopAsync();
         await _runner.WhenIdleAsync();
     }
 

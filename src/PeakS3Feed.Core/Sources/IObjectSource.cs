@@ -38,6 +38,18 @@ public interface IObjectSource : IAsyncDisposable
     /// </summary>
     Task<Stream> OpenWholeAsync(SourceObject source, CancellationToken cancellationToken) => OpenAsync(source, cancellationToken);
 
+    /// <summary>Reads the first bytes of exactly the listed version, with one request. Throws what <see cref="OpenAsync"/> and reading throw.</summary>
+    /// <param name="source">The version.</param>
+    /// <param name="count">How many bytes; a smaller object gives all of its bytes.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    async Task<byte[]> ReadStartAsync(SourceObject source, int count, CancellationToken cancellationToken)
+    {
+        await using var stream = await OpenAsync(source, cancellationToken);
+        var bytes = new byte[Math.Min(count, source.Size)];
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        return bytes;
+    }
+
     /// <summary>The connections and the memory for reading ahead; null for a source that needs none.</summary>
     ReadAhead? Ahead => null;
 }

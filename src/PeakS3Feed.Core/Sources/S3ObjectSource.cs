@@ -26,24 +26,26 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
 
     public async IAsyncEnumerable<SourceObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var pace = new ListingPace(Math.Min(connection.Connections, ConcurrentListing.MaxRequests), clients.Calls.Time);
+        var listing = new ConcurrentListing(Bucket, prefix, pace, (query, c) => ListPageAsync(query, null, c, pace));
         string? last = null;
-        await foreach (var page in PagesAsync(prefix, cancellationToken).OneAheadAsync(cancellationToken))
+        await foreach (var page in listing.PagesAsync(cancellationToken))
         {
-            foreach (var found in Objects(page))
+            // Objects are unpacked one by one, so that few of them are alive at a time.
+            foreach (var found in Objects(page.Objects))
             {
                 if (last is not null && KeyOrder.Instance.Compare(last, found.Key) >= 0)
                     throw SourceErrors.OutOfOrder(Bucket, last, found.Key);
                 last = found.Key;
                 yield return found;
             }
+            page.Packed.Release();
         }
     }
 
     public async Task<IReadOnlyList<string>> PeekAsync(string prefix, bool nested, CancellationToken cancellationToken)
     {
-        var page = nested
-            ? await ListPageAsync(prefix, KeysPeeked, null, cancellationToken)
-            : await ListPageAsync(prefix, null, null, cancellationToken, delimiter: "/");
+        var page = await ListPageAsync(new(prefix, ByFolder: !nested), nested ? KeysPeeked : null, cancellationToken);
         return [.. page.Folders, .. page.Objects.Select(o => o.Key)];
     }
 
@@ -51,8 +53,8 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
     {
         // Lists with the key as prefix and one result: an object that exists is that result. HEAD is not used: under a policy for a prefix it
         // answers 403 for a missing key.
-        var page = await ListPageAsync(key, 1, null, cancellationToken);
-        return Objects(page).FirstOrDefault(o => string.Equals(o.Key, key, StringComparison.Ordinal));
+        var page = await ListPageAsync(new(key), 1, cancellationToken);
+        return Objects(page.Objects).FirstOrDefault(o => string.Equals(o.Key, key, StringComparison.Ordinal));
     }
 
     public ReadAhead Ahead { get; } = new(connection.Connections, clients.Calls.Time);
@@ -62,43 +64,48 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
     public Task<Stream> OpenWholeAsync(SourceObject source, CancellationToken cancellationToken)
         => OpenAsync(source, source.Size > MinBytesOfParts ? Ahead : null, cancellationToken);
 
+    public async Task<byte[]> ReadStartAsync(SourceObject source, int count, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[Math.Min(count, source.Size)];
+        await using var stream = new S3RangeStream(source, 0, bytes.Length, null, GetAsync, clients.Calls);
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        return bytes;
+    }
+
     public ValueTask DisposeAsync()
     {
         clients.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private async IAsyncEnumerable<ListingPage> PagesAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        string? next = null;
-        do
-        {
-            var page = await ListPageAsync(prefix, null, next, cancellationToken);
-            next = page.Next;
-            yield return page;
-        }
-        while (next is not null);
-    }
-
-    private IEnumerable<SourceObject> Objects(ListingPage page)
+    private IEnumerable<SourceObject> Objects(IEnumerable<ListedObject> listed)
     {
         var now = clients.Calls.Time.GetUtcNow();
-        return page.Objects.Select(o => _requests.Read(o, now));
+        return listed.Select(o => _requests.Read(o, now));
     }
 
-    private async Task<ListingPage> ListPageAsync(
-        string prefix, int? maxKeys, string? continuationToken, CancellationToken cancellationToken, string? after = null, string? delimiter = null)
+    private async Task<ListingPage> ListPageAsync(ListingQuery query, int? maxKeys, CancellationToken cancellationToken, ListingPace? pace = null)
     {
         try
         {
-            return await clients.CallAsync(
-                $"Listing s3://{Bucket}/{prefix}",
-                (client, c) => client.ListPageAsync(_bucketRequests.List(prefix, maxKeys, continuationToken, after, delimiter), c),
-                cancellationToken);
+            return await clients.CallAsync($"Listing s3://{Bucket}/{query.Prefix}", ListOnceAsync, cancellationToken);
         }
         catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
         {
-            throw ConnectionErrors.Failed(new(ConnectionStep.List, connection, $"s3://{Bucket}/{prefix}"), ServiceFailure.From(e), e);
+            throw ConnectionErrors.Failed(new(ConnectionStep.List, connection, $"s3://{Bucket}/{query.Prefix}"), ServiceFailure.From(e), e);
+        }
+
+        async Task<ListingPage> ListOnceAsync(S3Client client, CancellationToken c)
+        {
+            try
+            {
+                return await client.ListPageAsync(_bucketRequests.List(query.Prefix, maxKeys, query.Token, query.After, query.ByFolder ? "/" : null), c);
+            }
+            catch (AmazonS3Exception e) when (ServiceFailure.From(e).IsThrottle)
+            {
+                pace?.Reduce();
+                throw;
+            }
         }
     }
 
@@ -168,7 +175,8 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
             yield return read;
         foreach (var after in new[] { refused.Key, null })
         {
-            foreach (var other in Objects(await ListPageAsync(connection.RootPrefix, RefusedRead.MaxTried, null, cancellationToken, after)))
+            var page = await ListPageAsync(new(connection.RootPrefix, After: after), RefusedRead.MaxTried, cancellationToken);
+            foreach (var other in Objects(page.Objects))
                 yield return other;
         }
     }

@@ -1,4 +1,5 @@
 using PeakS3Feed.Destinations;
+using PeakS3Feed.Errors;
 using PeakS3Feed.Secrets;
 using PeakS3Feed.Triggers;
 
@@ -33,6 +34,17 @@ public sealed partial class DefinitionEditor
     /// <exception cref="Errors.FeedException">As <see cref="AddAsync(S3FeedTrigger, CancellationToken)"/>; <c>TriggerNotFound</c>.</exception>
     public Task<S3FeedTrigger> EditTriggerAsync(string name, Func<S3FeedTrigger, S3FeedTrigger> edit, CancellationToken cancellationToken = default)
         => UpdateAsync(d => Edit(d, name, edit, _time.GetUtcNow(), _store.Kinds), cancellationToken);
+
+    /// <summary>Changes settings of a trigger, given as text: either all of them or none.</summary>
+    /// <param name="name">The trigger.</param>
+    /// <param name="settings">Keys as in the import document, and values. An empty value restores the default.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="FeedException">
+    /// <c>TriggerNotFound</c>; <c>SettingInvalid</c>: a key or value is invalid, or an import would refuse the result.
+    /// </exception>
+    public Task<SettingsResult<S3FeedTrigger>> SetTriggerAsync(
+        string name, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancellationToken = default)
+        => UpdateAsync(d => TextSettings.Apply(d, d.GetTrigger(name), settings, _store.Format), cancellationToken);
 
     /// <summary>Removes a trigger.</summary>
     /// <exception cref="Errors.FeedException"><c>TriggerNotFound</c>.</exception>
@@ -101,6 +113,8 @@ public sealed partial class DefinitionEditor
             if (trigger.Enabled && schedule.NextAfter(now) is null) throw TriggerErrors.NeverFires(trigger);
             return;
         }
+        if (QueueTriggerRules.Check(current, trigger) is { } problem) throw DefinitionErrors.Invalid("Trigger", trigger.Name, [problem]);
+        if (trigger.Kind == TriggerKind.Queue) return; // Invoke-S3FeedTrigger also reads queues, and it opens vaults
 
         // Only the worker answers requests, and it cannot open vaults.
         foreach (var secret in FindVaultSecrets(current, trigger, kinds)) throw SecretErrors.OnlyInPowerShell(secret);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Definitions;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Parquet;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
@@ -24,11 +25,12 @@ namespace PeakS3Feed.Store;
     [
         typeof(EnumNameConverter<AuditColumns>), typeof(EnumNameConverter<BadFileAction>), typeof(EnumNameConverter<ChangedObjectAction>),
         typeof(EnumNameConverter<ConnectionStatus>), typeof(EnumNameConverter<CsvLineEndRule>), typeof(EnumNameConverter<FileEncoding>),
-        typeof(EnumNameConverter<FileType>), typeof(EnumNameConverter<EmptyPathAction>),
+        typeof(EnumNameConverter<FileType>), typeof(EnumNameConverter<EmptyPathAction>), typeof(EnumNameConverter<ObjectDiscovery>),
         typeof(EnumNameConverter<LoadType>), typeof(EnumNameConverter<SchemaEvolution>),
         typeof(EnumNameConverter<DayOfWeek>), typeof(EnumNameConverter<MisfireAction>), typeof(EnumNameConverter<TriggerKind>),
         typeof(EnumNameConverter<WatcherKind>), typeof(EnumNameConverter<WatcherEvent>), typeof(EnumNameConverter<SmtpSecurity>),
         typeof(EnumNameConverter<ParquetCompression>),
+        typeof(EnumNameConverter<LoadPath>),
         typeof(ThresholdConverter), typeof(TimeOfDayConverter), typeof(DurationConverter), typeof(FormatVersionConverter),
         typeof(SchemaConverter),
     ])]

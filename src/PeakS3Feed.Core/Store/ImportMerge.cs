@@ -146,6 +146,7 @@ internal sealed class ImportMerge
             _now);
         if (problems.Count == 0) problems.AddRange(TriggerRules.Check(trigger));
         if (FindFeed(trigger.FeedName, problems) is { } feed) trigger = trigger with { FeedName = feed.Name };
+        if (problems.Count == 0 && QueueTriggerRules.Check(Result, trigger) is { } unusable) problems.Add(unusable);
         Result = Result.With(trigger);
         Record("trigger", trigger.Name, old is not null, old is not null && DefinitionEditor.Same(old, trigger));
     }

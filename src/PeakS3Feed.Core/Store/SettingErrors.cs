@@ -3,6 +3,7 @@ using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Remedies;
+using PeakS3Feed.Triggers;
 
 namespace PeakS3Feed.Store;
 
@@ -54,6 +55,13 @@ internal static class SettingErrors
         Hint = key == "name"
             ? "Feeds name it: create another connection, and let the feeds use that one."
             : "The status is the result of the last test: run the test again.",
+    };
+
+    public static FeedException Fixed(S3FeedTrigger trigger, string key) => new(
+        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"The {key} of trigger {trigger.Name} cannot be changed.")
+    {
+        Target = trigger.Name,
+        Hint = "Its fires are recorded under the id. For another name, create another trigger and remove this one.",
     };
 
     public static FeedException NameIsFixed(S3FeedDestination destination) => new(

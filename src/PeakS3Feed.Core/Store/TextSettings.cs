@@ -9,6 +9,7 @@ using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Triggers;
 
 namespace PeakS3Feed.Store;
 
@@ -104,6 +105,21 @@ internal sealed class TextSettings
         var (merge, _) = Import(current, "destinations", destination, settings, format, new("destination", destination.Name));
         var now = merge.Result.GetDestination(destination.Name);
         return (merge.Result, new(destination, now, Changes(settings, new(format, "destinations", destination), new(format, "destinations", now))));
+    }
+
+    /// <summary>Changes settings of a trigger in the definitions.</summary>
+    /// <inheritdoc cref="Apply(StoreDefinitions, S3Feed, IReadOnlyList{KeyValuePair{string, string}}, DefinitionFormat)"/>
+    public static (StoreDefinitions Definitions, SettingsResult<S3FeedTrigger> Result) Apply(
+        StoreDefinitions current, S3FeedTrigger trigger, IReadOnlyList<KeyValuePair<string, string>> settings, DefinitionFormat format)
+    {
+        foreach (var (key, _) in settings)
+        {
+            if (key is "name" or "id") throw SettingErrors.Fixed(trigger, key);
+        }
+
+        var (merge, _) = Import(current, "triggers", trigger, settings, format, new("trigger", trigger.Name));
+        var now = merge.Result.GetTrigger(trigger.Name);
+        return (merge.Result, new(trigger, now, Changes(settings, new(format, "triggers", trigger), new(format, "triggers", now))));
     }
 
     private static (ImportMerge Merge, TextSettings Edited) Import(

@@ -18,6 +18,7 @@ internal static class TriggerCommand
             TriggerKind.Cron => [("Cron", new Bare(CommandText.PowerShellQuoted(trigger.Cron ?? "")))],
             TriggerKind.Once =>
                 [("Once", true), ("At", new Bare(string.Create(CultureInfo.InvariantCulture, $"{trigger.OnceAt:yyyy-MM-dd'T'HH:mm:ssK}")))],
+            TriggerKind.Queue => [("Queue", trigger.Queue ?? "")],
             _ => [("SigningKey", trigger.SigningKey ?? "")],
         };
         if (trigger is { Kind: TriggerKind.Daily or TriggerKind.Weekly or TriggerKind.Cron, TimeZone: { } zone })

@@ -22,6 +22,9 @@ public enum TriggerKind
 
     /// <summary>A request to the trigger's own URL.</summary>
     Webhook,
+
+    /// <summary>A message of an SQS queue that announces an object.</summary>
+    Queue,
 }
 
 /// <summary>What happens to fires that were due while no process could start them.</summary>
@@ -34,7 +37,7 @@ public enum MisfireAction
     Skip,
 }
 
-/// <summary>When a feed runs unattended: a schedule, an instant or a request. A feed may have several triggers. Immutable.</summary>
+/// <summary>When a feed runs unattended: a schedule, an instant, a request or an event of its bucket. A feed may have several triggers. Immutable.</summary>
 public sealed record S3FeedTrigger : DefinitionRecord
 {
     /// <summary>The trigger's id, which export, import and a rename of the feed preserve. Its fires are recorded under this id.</summary>
@@ -78,6 +81,9 @@ public sealed record S3FeedTrigger : DefinitionRecord
 
     /// <summary>For Webhook: the reference to the key that must sign requests; null if they need no signature.</summary>
     public string? SigningKey { get; init; }
+
+    /// <summary>For Queue: the URL of the SQS queue that gets the events of the bucket. Several triggers may have the same queue.</summary>
+    public string? Queue { get; init; }
 
     /// <summary>Whether the trigger fires.</summary>
     public bool Enabled { get; init; } = true;

@@ -1,5 +1,6 @@
 using PeakS3Feed.Errors;
 using PeakS3Feed.Secrets;
+using PeakS3Feed.Triggers.Queues;
 
 namespace PeakS3Feed.Triggers;
 
@@ -49,6 +50,7 @@ public static class TriggerRules
         (nameof(t.WebhookId), t.WebhookId is not null, [TriggerKind.Webhook], true),
         (nameof(t.SecretHash), t.SecretHash is not null, [TriggerKind.Webhook], false),
         (nameof(t.SigningKey), t.SigningKey is not null, [TriggerKind.Webhook], false),
+        (nameof(t.Queue), t.Queue is not null, [TriggerKind.Queue], true),
     ];
 
     private static DefinitionProblem? CheckField(TriggerKind kind, (string Field, bool Given, TriggerKind[] May, bool Must) field)
@@ -75,6 +77,8 @@ public static class TriggerRules
         if (trigger.SecretHash is { } hash && !WebhookSecret.IsHash(hash))
             yield return new(nameof(trigger.SecretHash), "This is not the hash of a webhook's secret.",
                 "Leave it out, and create a new secret with Set-S3FeedTrigger -Regenerate.");
+        if (trigger.Queue is { } queue && QueueAddress.Check(nameof(trigger.Queue), queue) is { } address)
+            yield return address;
         if (trigger.SigningKey is { } key && !SecretReference.TryParse(key, out _))
             yield return new(nameof(trigger.SigningKey), SecretErrors.NotStored, SecretErrors.Kinds);
     }

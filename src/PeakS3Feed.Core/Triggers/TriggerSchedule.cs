@@ -9,14 +9,14 @@ public abstract class TriggerSchedule
     private static readonly TimeSpan[] LookBackWindows =
         [TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(32), TimeSpan.FromDays(367)];
 
-    /// <summary>Returns the schedule of a trigger; null for a webhook.</summary>
+    /// <summary>Returns the schedule of a trigger; null for a webhook and for a queue.</summary>
     /// <exception cref="FeedException"><c>TriggerInvalid</c>.</exception>
     public static TriggerSchedule? From(S3FeedTrigger trigger)
     {
         TriggerRules.ThrowIfInvalid(trigger);
         return trigger.Kind switch
         {
-            TriggerKind.Webhook => null,
+            TriggerKind.Webhook or TriggerKind.Queue => null,
             TriggerKind.Once => new OnceSchedule(trigger.OnceAt!.Value),
             TriggerKind.Every => new EverySchedule(trigger.Every!.Value),
             _ => CronSchedule.From(GetCron(trigger), Zone(trigger)),

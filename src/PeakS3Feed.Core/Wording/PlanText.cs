@@ -1,3 +1,4 @@
+using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Planning;
 
 namespace PeakS3Feed.Wording;
@@ -12,7 +13,7 @@ public static class PlanText
 
     /// <summary>Returns the counts, the first objects to load and to skip, and all statements.</summary>
     public static IEnumerable<PlanLine> Details(FeedPlan plan)
-        => [new(Summary(plan), 2, IsProse: true), .. Destinations(plan), .. Objects(plan), .. Skipped(plan), .. Statements(plan)];
+        => [new(Summary(plan), 2, IsProse: true), .. Destinations(plan), .. LoadPaths(plan), .. Objects(plan), .. Skipped(plan), .. Statements(plan)];
 
     /// <summary>Returns the whole description as one text, with control characters escaped.</summary>
     public static string Format(FeedPlan plan)
@@ -22,7 +23,8 @@ public static class PlanText
 
     private static string Summary(FeedPlan plan)
     {
-        var counts = $"{Quantities.Count(plan.ObjectsUnchanged)} loaded already, {Quantities.Count(plan.ObjectsSkipped)} skipped";
+        var counts = $"{Quantities.Count(plan.ObjectsUnchanged)} loaded already, {Quantities.Count(plan.ObjectsSkipped)} skipped"
+            + (plan.Discovery == ObjectDiscovery.Events ? "; only announced objects were looked up" : "");
         if (plan.MatchesNothing)
             return $"nothing matches: {counts}";
         if (plan.IsNothingToDo)
@@ -38,6 +40,10 @@ public static class PlanText
                 : d.IsNothingToDo ? "nothing to do"
                 : $"{Quantities.Count(d.ObjectsToLoad, "object")} to load, {Quantities.Size(d.BytesToLoad)}"),
             4, IsProse: true));
+
+    private static IEnumerable<PlanLine> LoadPaths(FeedPlan plan)
+        => plan.Destinations.Where(d => d.LoadPath is not null && !d.IsNothingToDo)
+            .Select(d => new PlanLine($"load path{(plan.Destinations.Count == 1 ? "" : $" of {d.Name}")}: {d.LoadPath}", 2, IsProse: true));
 
     private static IEnumerable<PlanLine> Objects(FeedPlan plan)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Triggers;
+using PeakS3Feed.Triggers.Queues;
 
 namespace PeakS3Feed.Wording;
 
@@ -49,6 +50,8 @@ public static class TriggerText
             return $"Trigger {trigger.Name} is disabled, so it did not fire.";
         if (trigger.Kind == TriggerKind.Webhook)
             return $"Trigger {trigger.Name} fires when its webhook is called, so it did not fire.";
+        if (trigger.Kind == TriggerKind.Queue)
+            return $"Trigger {trigger.Name} fires when its queue announces an object, so it did not fire.";
         if (TriggerSchedule.From(trigger)?.NextAfter(now) is not { } next)
             return $"Trigger {trigger.Name} is not due, and never will be again.";
         var shown = Shown(trigger, next);
@@ -64,6 +67,7 @@ public static class TriggerText
     {
         TriggerKind.Webhook when trigger.SecretHash is null => "When its webhook is called. The webhook has no secret yet.",
         TriggerKind.Webhook => "When its webhook is called.",
+        TriggerKind.Queue => $"When the queue {QueueAddress.GetName(trigger.Queue!).Name} announces an object.",
         TriggerKind.Once => string.Create(CultureInfo.InvariantCulture, $"Once, on {trigger.OnceAt:yyyy-MM-dd} at {trigger.OnceAt:HH:mm:ss zzz}."),
         TriggerKind.Every => $"Every {Interval(trigger.Every!.Value)}.",
         TriggerKind.Cron when CronText.Parse(trigger.Cron!) is { IsUnix: true } unix

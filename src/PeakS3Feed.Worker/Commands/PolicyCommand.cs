@@ -7,12 +7,12 @@ namespace PeakS3Feed.Worker.Commands;
 /// <summary><c>peaks3feed policy NAME</c></summary>
 internal sealed class PolicyCommand : WorkerCommand
 {
-    private readonly Argument<string> _name = new("NAME") { Description = "A connection; with --for Staging, Copy, DataApi or Table a destination." };
+    private readonly Argument<string> _name = new("NAME") { Description = "A connection; with --for Staging, Copy, DataApi or Table a destination; with Queue a trigger." };
 
     private readonly Option<PolicyPurpose> _purpose = new("--for")
     {
-        Description = "What the policy is for: Source (default); Staging, Copy or DataApi of a destination that stages files; or Table of tables "
-            + "on S3.",
+        Description = "What the policy is for: Source (default); Staging, Copy or DataApi of a destination that stages files; Table of tables on S3; "
+            + "or Queue of a trigger.",
         HelpName = "PURPOSE",
         CustomParser = given => EnumOption.Parse<PolicyPurpose>(given, "a purpose of a policy", "purposes"),
     };
@@ -38,7 +38,7 @@ internal sealed class PolicyCommand : WorkerCommand
     };
 
     public PolicyCommand(WorkerHost host, CommonOptions common)
-        : base(host, common, "policy", "Show the IAM policies that a connection or a destination needs.")
+        : base(host, common, "policy", "Show the IAM policies that a connection, a destination or a trigger needs.")
     {
         Add(_name);
         Add(_purpose);

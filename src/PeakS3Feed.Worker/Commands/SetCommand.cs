@@ -11,7 +11,7 @@ internal sealed class SetCommand : WorkerCommand
 {
     private readonly Argument<string> _name = new("NAME")
     {
-        Description = "A feed, a connection or a destination. Where several have the name, the keys decide.",
+        Description = "A feed, a connection, a destination or a trigger. Where several have the name, the keys decide.",
     };
 
     private readonly Argument<string[]> _settings = new("KEY=VALUE")
@@ -22,7 +22,7 @@ internal sealed class SetCommand : WorkerCommand
     };
 
     public SetCommand(WorkerHost host, CommonOptions common)
-        : base(host, common, "set", "Change settings of a feed, a connection or a destination.")
+        : base(host, common, "set", "Change settings of a feed, a connection, a destination or a trigger.")
     {
         Add(_name);
         Add(_settings);
@@ -42,11 +42,17 @@ internal sealed class SetCommand : WorkerCommand
             Print(context, destination.Name, (await editor.SetDestinationAsync(destination.Name, settings, cancellationToken)).Changes);
             return ExitCodes.Success;
         }
+        if (definitions.FindTrigger(name) is { } trigger && (feed is null || !settings.TrueForAll(s => editor.HasSetting(feed, s.Key)))
+            && ((feed, connection, destination) is (null, null, null) || settings.TrueForAll(s => editor.HasSetting(trigger, s.Key))))
+        {
+            Print(context, trigger.Name, (await editor.SetTriggerAsync(trigger.Name, settings, cancellationToken)).Changes);
+            return ExitCodes.Success;
+        }
         if (feed is null)
         {
             return connection is not null
                 ? await SetConnectionAsync(context, connection.Name, settings, cancellationToken)
-                : throw WorkerErrors.NothingOfThatName(["feed", "connection", "destination"], name, Known(definitions));
+                : throw WorkerErrors.NothingOfThatName(["feed", "connection", "destination", "trigger"], name, Known(definitions));
         }
 
         var result = await editor.SetFeedAsync(name, settings, cancellationToken);
@@ -74,6 +80,7 @@ internal sealed class SetCommand : WorkerCommand
         => [.. definitions.Feeds.Select(f => f.Name)
             .Concat(definitions.Connections.Select(c => c.Name))
             .Concat(definitions.Destinations.Select(d => d.Name))
+            .Concat(definitions.Triggers.Select(t => t.Name))
             .Order(StringComparer.OrdinalIgnoreCase)];
 
     private static void Print(CommandContext context, string name, IReadOnlyList<SettingChange> changes)

@@ -5,9 +5,10 @@ namespace PeakS3Feed.Worker.Serve;
 /// <summary>The answer to <c>GET /health</c>.</summary>
 /// <param name="Status"><c>healthy</c> or <c>unhealthy</c>.</param>
 /// <param name="Error">The error's id, or null.</param>
+/// <param name="Warning">The id of a problem of a queue, or null. The status stays <c>healthy</c>.</param>
 /// <param name="Version">The program's version.</param>
 /// <param name="UptimeSeconds">The age of its process.</param>
-internal sealed record HealthAnswer(string Status, string? Error, string Version, long UptimeSeconds);
+internal sealed record HealthAnswer(string Status, string? Error, string? Warning, string Version, long UptimeSeconds);
 
 /// <summary>The answer to <c>POST /hooks/ID</c>.</summary>
 internal sealed record HookAnswer

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Store;
+using PeakS3Feed.Triggers.Queues;
 
 namespace PeakS3Feed.Worker.Serve;
 
@@ -16,19 +18,31 @@ internal sealed class Health(FeedEngine engine, DefinitionsCache definitions, Ti
     public async Task<IResult> GetAsync(CancellationToken cancellationToken)
     {
         string? trouble = null;
+        string? warning = null;
         try
         {
-            await definitions.GetAsync(cancellationToken);
+            var all = await definitions.GetAsync(cancellationToken);
             await engine.History.ListAsync(new RunFilter { Last = 1 }, cancellationToken).FirstOrDefaultAsync(cancellationToken);
+            warning = await FindWarningAsync(all, cancellationToken);
         }
         catch (FeedException e)
         {
             trouble = e.Id;
         }
-        var answer = new HealthAnswer(trouble is null ? "healthy" : "unhealthy", trouble, typeof(Health).Assembly.GetName().Version!.ToString(3),
+        var answer = new HealthAnswer(trouble is null ? "healthy" : "unhealthy", trouble, warning, typeof(Health).Assembly.GetName().Version!.ToString(3),
             (long)(_age + time.GetElapsedTime(_made)).TotalSeconds);
         return Results.Json(answer, AnswerJson.Default.HealthAnswer, statusCode: trouble is null
             ? StatusCodes.Status200OK
             : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    // The worker itself works, so the status stays healthy.
+    private async Task<string?> FindWarningAsync(StoreDefinitions all, CancellationToken cancellationToken)
+    {
+        var queues = all.Triggers.Where(t => t.Enabled).Select(t => t.Queue).OfType<string>().ToList();
+        if (queues.Count == 0)
+            return null;
+        var problems = await engine.QueueProblems.ListAsync(cancellationToken);
+        return problems.FirstOrDefault(p => queues.Exists(q => QueueAddress.AreSame(q, p.Queue)))?.Id;
     }
 }

@@ -33,6 +33,9 @@ public sealed class PolicyNameCompleter : StoreCompleter
     private protected override IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given)
         => !Enum.TryParse<PolicyPurpose>(given["For"]?.ToString(), ignoreCase: true, out var purpose) || purpose == PolicyPurpose.Source
             ? ConnectionNameCompleter.GetConnections(definitions)
+            : purpose == PolicyPurpose.Queue
+            ? definitions.Triggers.Where(t => t.Queue is not null).OrderBy(t => t.Name, StringComparer.OrdinalIgnoreCase)
+                .Select(t => new Candidate(t.Name, t.Queue!))
             : definitions.Destinations
                 .Where(d => BuiltInDestinations.Kinds.KindOf(d).PolicyPurposes.Contains(purpose))
                 .OrderBy(d => d.Name, StringComparer.OrdinalIgnoreCase)

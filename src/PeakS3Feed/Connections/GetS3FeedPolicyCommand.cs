@@ -6,21 +6,21 @@ using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Connections;
 
-/// <summary>Gets the least-privilege IAM documents that a connection or a destination needs.</summary>
+/// <summary>Gets the least-privilege IAM documents that a connection, a destination or the queue of a trigger needs.</summary>
 [Cmdlet(VerbsCommon.Get, "S3FeedPolicy")]
 [OutputType(typeof(S3FeedPolicy), typeof(string))]
 public sealed class GetS3FeedPolicyCommand : NamedCmdlet
 {
     [Parameter(
         Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
-        HelpMessage = "The connection's name; with -For Staging, Copy, DataApi or Table the destination's name.")]
-    [PipedName(Noun.Connection | Noun.Destination)]
+        HelpMessage = "The connection's name; with -For Staging, Copy, DataApi or Table the destination's, with -For Queue the trigger's.")]
+    [PipedName(Noun.Connection | Noun.Destination | Noun.Trigger)]
     [ArgumentCompleter(typeof(PolicyNameCompleter))]
     [ValidateNotNullOrEmpty]
     public override string[] Name { get; set; } = [];
 
     [Parameter(
-        HelpMessage = "What the policy is for: the objects of feeds (Source, the default), or a destination's Staging, Copy, DataApi or Table.")]
+        HelpMessage = "What the policy is for: the objects of feeds (Source, the default); a destination's Staging, Copy, DataApi or Table; a trigger's Queue.")]
     public PolicyPurpose For { get; set; }
 
     [Parameter(

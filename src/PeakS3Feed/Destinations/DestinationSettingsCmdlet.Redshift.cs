@@ -68,6 +68,7 @@ public abstract partial class DestinationSettingsCmdlet
         if (Given(nameof(IamRole))) warehouse = warehouse with { IamRole = OrNull(IamRole) };
         if (Given(nameof(SliceCount))) warehouse = warehouse with { SliceCount = SliceCount };
         if (Given(nameof(PartSizeMiB))) warehouse = warehouse with { PartSizeMiB = PartSizeMiB };
+        if (Given(nameof(LoadPath))) warehouse = warehouse with { LoadPath = LoadPath };
         if (Given(nameof(DistKey))) warehouse = warehouse with { DistKey = OrNull(DistKey) };
         return Given(nameof(SortKey)) ? warehouse with { SortKey = SortKey ?? [] } : warehouse;
     }

@@ -50,6 +50,12 @@ public abstract partial class DestinationSettingsCmdlet
 
     [Parameter(
         ParameterSetName = SnowflakeSet,
+        HelpMessage = "The external stage at the objects of feeds, through which Snowflake loads them itself (LoadPath); by default all rows are staged.")]
+    [AllowNull]
+    public string? SourceStage { get; set; }
+
+    [Parameter(
+        ParameterSetName = SnowflakeSet,
         HelpMessage = "The ARN of the IAM role with which Snowflake's storage integration reads staged files, for its set-up and policy.")]
     [AllowNull]
     public string? IntegrationRole { get; set; }
@@ -64,6 +70,8 @@ public abstract partial class DestinationSettingsCmdlet
         if (Given(nameof(Database))) database = database with { Database = Database! };
         if (Given(nameof(Schema))) database = database with { Schema = Schema! };
         if (Given(nameof(Stage))) database = database with { Stage = Stage! };
+        if (Given(nameof(SourceStage))) database = database with { SourceStage = OrNull(SourceStage) };
+        if (Given(nameof(LoadPath))) database = database with { LoadPath = LoadPath };
         if (Given(nameof(StagingConnection))) database = database with { StagingConnection = StagingConnection! };
         if (Given(nameof(StagingPrefix))) database = database with { StagingPrefix = StagingPrefix ?? "" };
         if (Given(nameof(PartSizeMiB))) database = database with { PartSizeMiB = PartSizeMiB };

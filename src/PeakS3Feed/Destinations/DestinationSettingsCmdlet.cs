@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Sqlite;
 
@@ -42,6 +43,8 @@ public abstract partial class DestinationSettingsCmdlet : FeedCmdlet
     public abstract string? StagingPrefix { get; set; }
 
     public abstract int PartSizeMiB { get; set; }
+
+    public abstract LoadPath LoadPath { get; set; }
 
     [Parameter(ParameterSetName = PostgreSqlSet, HelpMessage = "The TCP port; 5432 by default.")]
     [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "The TCP port; 5439 by default.")]

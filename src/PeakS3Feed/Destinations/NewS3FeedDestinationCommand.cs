@@ -2,6 +2,7 @@ using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Destinations.S3External;
@@ -107,6 +108,10 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
     [Parameter(ParameterSetName = SnowflakeSet, HelpMessage = "The compressed size at which a staged file ends, in MiB; 128 by default.")]
     [ValidateRange(1, RedshiftDestination.MaxPartSizeMiB)]
     public override int PartSizeMiB { get; set; }
+
+    [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "How rows reach the warehouse: Auto, Staged, or Direct, where it loads the objects of a feed itself.")]
+    [Parameter(ParameterSetName = SnowflakeSet, HelpMessage = "How rows reach the warehouse: Auto, Staged, or Direct, where it loads the objects of a feed itself.")]
+    public override LoadPath LoadPath { get; set; }
 
     private protected override bool CreatesStore => true;
 

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Destinations.S3External;
@@ -105,6 +106,11 @@ public sealed class SetS3FeedDestinationCommand : DestinationSettingsCmdlet
     [ValidateRange(1, RedshiftDestination.MaxPartSizeMiB)]
     public override int PartSizeMiB { get; set; }
 
+    [Parameter(ParameterSetName = PostgreSqlSet, HelpMessage = "How rows reach the warehouse: Auto, Staged, or Direct, where it loads the objects of a feed itself.")]
+    [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "How rows reach the warehouse: Auto, Staged, or Direct, where it loads the objects of a feed itself.")]
+    [Parameter(ParameterSetName = SnowflakeSet, HelpMessage = "How rows reach the warehouse: Auto, Staged, or Direct, where it loads the objects of a feed itself.")]
+    public override LoadPath LoadPath { get; set; }
+
     [Parameter(
         ParameterSetName = SnowflakeSet,
         HelpMessage = "The account as Snowflake shows it: myorg-account, xy12345.eu-central-1, a host name or an address of Snowsight.")]
@@ -154,5 +160,6 @@ public sealed class SetS3FeedDestinationCommand : DestinationSettingsCmdlet
 
     // Of a warehouse, which PostgreSQL is not.
     private bool HasStagingSetting
-        => Given(nameof(EndpointUrl)) || Given(nameof(StagingConnection)) || Given(nameof(StagingPrefix)) || Given(nameof(PartSizeMiB));
+        => Given(nameof(EndpointUrl)) || Given(nameof(StagingConnection)) || Given(nameof(StagingPrefix)) || Given(nameof(PartSizeMiB))
+            || Given(nameof(LoadPath));
 }

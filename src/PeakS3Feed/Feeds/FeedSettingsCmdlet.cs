@@ -68,6 +68,13 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
     [Parameter(HelpMessage = "What to do when a loaded object has changed.")]
     public ChangedObjectAction OnChangedObject { get; set; }
 
+    [Parameter(HelpMessage = "How a run finds its objects: List, or Events for those alone that the queue of a trigger has announced.")]
+    public ObjectDiscovery Discovery { get; set; }
+
+    [Parameter(HelpMessage = "With discovery by events: how often a run lists all objects, at least, for example 12h; by default 1d.")]
+    [DurationTransformation]
+    public TimeSpan ReconcileEvery { get; set; }
+
     [Parameter(HelpMessage = "Allow a TruncateInsert to leave the table empty.")]
     public SwitchParameter AllowEmpty { get; set; }
 
@@ -113,6 +120,8 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
         if (Given(nameof(OnBadFile))) feed = feed with { OnBadFile = OnBadFile };
         if (Given(nameof(EmptyPath))) feed = feed with { EmptyPath = EmptyPath };
         if (Given(nameof(OnChangedObject))) feed = feed with { OnChangedObject = OnChangedObject };
+        if (Given(nameof(Discovery))) feed = feed with { Discovery = Discovery };
+        if (Given(nameof(ReconcileEvery))) feed = feed with { ReconcileEvery = ReconcileEvery };
         if (Given(nameof(AllowEmpty))) feed = feed with { AllowEmpty = AllowEmpty };
         if (Given(nameof(CommitEveryBytes))) feed = feed with { CommitEveryBytes = CommitEveryBytes };
         if (Given(nameof(CommitEveryObjects))) feed = feed with { CommitEveryObjects = CommitEveryObjects };

@@ -54,6 +54,9 @@ public abstract class FileFormatCmdlet : FeedCmdlet
     [AllowEmptyString]
     public string[]? NullValue { get; set; }
 
+    [Parameter(HelpMessage = "A quoted empty value is NULL in text columns, too.")]
+    public SwitchParameter EmptyAsNull { get; set; }
+
     [Parameter(HelpMessage = "The text with which comments begin, such as #. Lines that begin with it are skipped, except inside quotes.")]
     [AllowNull]
     [AllowEmptyString]
@@ -127,6 +130,7 @@ public abstract class FileFormatCmdlet : FeedCmdlet
     private CsvOptions ApplyFurther(CsvOptions csv)
     {
         if (Given(nameof(CommentPrefix))) csv = csv with { CommentPrefix = string.IsNullOrEmpty(CommentPrefix) ? null : CommentPrefix };
+        if (Given(nameof(EmptyAsNull))) csv = csv with { EmptyAsNull = EmptyAsNull };
         if (Given(nameof(TrimValues))) csv = csv with { TrimValues = TrimValues };
         if (Given(nameof(SkipLastRows))) csv = csv with { SkipLastRows = SkipLastRows };
         if (Given(nameof(BooleanValue))) csv = csv with { BooleanValues = BooleanValue };

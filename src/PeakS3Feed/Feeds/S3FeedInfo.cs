@@ -59,6 +59,9 @@ public sealed class S3FeedInfo
     /// <summary>Unquoted values that mean NULL, in addition to the empty value.</summary>
     public IReadOnlyList<string> NullValue => Definition.Csv.NullValues;
 
+    /// <summary>Whether a quoted empty value is NULL in text columns, too.</summary>
+    public bool EmptyAsNull => Definition.Csv.EmptyAsNull;
+
     /// <summary>The text that begins a comment line; null if there are none.</summary>
     public string? CommentPrefix => Definition.Csv.CommentPrefix;
 
@@ -121,6 +124,12 @@ public sealed class S3FeedInfo
 
     /// <summary>What to do with a loaded object that has changed.</summary>
     public ChangedObjectAction OnChangedObject => Definition.OnChangedObject;
+
+    /// <summary>How a run finds its objects.</summary>
+    public ObjectDiscovery Discovery => Definition.Discovery;
+
+    /// <summary>With discovery by events: how often a run lists all objects, at least.</summary>
+    public TimeSpan ReconcileEvery => Definition.ReconcileEvery;
 
     /// <summary>Whether a TruncateInsert may leave the table empty.</summary>
     public bool AllowEmpty => Definition.AllowEmpty;

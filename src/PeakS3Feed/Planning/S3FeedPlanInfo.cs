@@ -38,6 +38,9 @@ public sealed class S3FeedPlanInfo
     /// <summary>Whether the feed has never loaded an object and none matches it.</summary>
     public bool MatchesNothing => _plan.MatchesNothing;
 
+    /// <summary>How the objects were found: by listing, or only those that queues have announced.</summary>
+    public ObjectDiscovery Discovery => _plan.Discovery;
+
     /// <summary>The number of objects to load.</summary>
     public long ObjectsToLoad => _plan.ObjectsToLoad;
 

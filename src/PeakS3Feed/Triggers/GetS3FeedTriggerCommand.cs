@@ -4,6 +4,7 @@ using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Fires;
+using PeakS3Feed.Triggers.Queues;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
@@ -45,6 +46,7 @@ public sealed class GetS3FeedTriggerCommand : FeedCmdlet
     private async Task WriteAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
         var definitions = await engine.Store.ReadAsync(cancellationToken);
+        var problems = definitions.Triggers.Any(t => t.Kind == TriggerKind.Queue) ? await engine.QueueProblems.ListAsync(cancellationToken) : [];
         var triggers = NamePattern.Find(name, definitions.Triggers, t => t.Name, definitions.GetTrigger);
         foreach (var trigger in triggers.Where(t => FeedName.Any(f => NamePattern.IsMatch(f, t.FeedName))))
         {
@@ -52,7 +54,10 @@ public sealed class GetS3FeedTriggerCommand : FeedCmdlet
                 await WriteHistoryAsync(engine, trigger, cancellationToken);
             else
                 await EmitAsync(
-                    new S3FeedTriggerInfo(trigger, DateTimeOffset.UtcNow, await LastAsync(engine, trigger, cancellationToken)), StorePath);
+                    new S3FeedTriggerInfo(
+                        trigger, DateTimeOffset.UtcNow, await LastAsync(engine, trigger, cancellationToken),
+                        problems: [.. problems.Where(p => QueueAddress.AreSame(p.Queue, trigger.Queue))]),
+                    StorePath);
         }
     }
 

@@ -7,9 +7,9 @@ using PeakS3Feed.Triggers;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>Creates a trigger that runs a feed: by a schedule, once, or when a URL is called.</summary>
+/// <summary>Creates a trigger that runs a feed: by a schedule, once, when a URL is called, or when a queue announces an object.</summary>
 [Cmdlet(VerbsLifecycle.Register, "S3FeedTrigger", SupportsShouldProcess = true, DefaultParameterSetName = DailySet)]
-[OutputType(typeof(S3FeedTriggerInfo), ParameterSetName = [DailySet, WeeklySet, EverySet, CronSet, OnceSet, WebhookSet])]
+[OutputType(typeof(S3FeedTriggerInfo), ParameterSetName = [DailySet, WeeklySet, EverySet, CronSet, OnceSet, WebhookSet, QueueSet])]
 [OutputType(typeof(string), ParameterSetName = [ScriptSet])]
 public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
 {
@@ -37,6 +37,9 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
     [Parameter(
         Mandatory = true, ParameterSetName = WebhookSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = FeedHelp)]
+    [Parameter(
+        Mandatory = true, ParameterSetName = QueueSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = FeedHelp)]
     [PipedName(Noun.Feed)]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [ValidateNotNullOrEmpty]
@@ -48,6 +51,7 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
     [Parameter(ParameterSetName = CronSet, HelpMessage = NameHelp)]
     [Parameter(ParameterSetName = OnceSet, HelpMessage = NameHelp)]
     [Parameter(ParameterSetName = WebhookSet, HelpMessage = NameHelp)]
+    [Parameter(ParameterSetName = QueueSet, HelpMessage = NameHelp)]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
@@ -73,6 +77,7 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
     [Parameter(ParameterSetName = CronSet, HelpMessage = DisabledHelp)]
     [Parameter(ParameterSetName = OnceSet, HelpMessage = DisabledHelp)]
     [Parameter(ParameterSetName = WebhookSet, HelpMessage = DisabledHelp)]
+    [Parameter(ParameterSetName = QueueSet, HelpMessage = DisabledHelp)]
     public SwitchParameter Disabled { get; set; }
 
     [Parameter(

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Fires;
+using PeakS3Feed.Triggers.Queues;
 using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
@@ -11,13 +12,15 @@ public sealed class S3FeedTriggerInfo
     /// <summary>The number of next fire times.</summary>
     public const int ShownTimes = 5;
 
-    internal S3FeedTriggerInfo(S3FeedTrigger trigger, DateTimeOffset now, S3FeedFire? lastFire = null, string? secret = null)
+    internal S3FeedTriggerInfo(S3FeedTrigger trigger, DateTimeOffset now, S3FeedFire? lastFire = null, string? secret = null,
+        IReadOnlyList<QueueProblem>? problems = null)
     {
         Definition = trigger;
         Description = TriggerText.Describe(trigger);
         NextFireTimes = trigger.Enabled ? FireTimes.Next(trigger, now, ShownTimes) : [];
         LastFire = lastFire;
         Secret = secret;
+        QueueProblems = problems ?? [];
     }
 
     /// <summary>The trigger's name.</summary>
@@ -39,7 +42,7 @@ public sealed class S3FeedTriggerInfo
     public string Description { get; }
 
     /// <summary>
-    /// The next fire times by its schedule, in its time zone; empty for a webhook and while it is disabled.
+    /// The next fire times by its schedule, in its time zone; empty for a webhook, for a queue and while it is disabled.
     /// </summary>
     public IReadOnlyList<DateTimeOffset> NextFireTimes { get; }
 
@@ -69,6 +72,12 @@ public sealed class S3FeedTriggerInfo
 
     /// <summary>For Webhook: the reference to the key that must sign requests; null if they need no signature.</summary>
     public string? SigningKey => Definition.SigningKey;
+
+    /// <summary>For Queue: the URL of the SQS queue.</summary>
+    public string? Queue => Definition.Queue;
+
+    /// <summary>Why its queue or messages of it could not be read within the last day, or who else reads it; empty if all is well.</summary>
+    public IReadOnlyList<QueueProblem> QueueProblems { get; }
 
     /// <summary>The secret of a webhook, if it was just created; otherwise null. It cannot be read again.</summary>
     public string? Secret { get; }

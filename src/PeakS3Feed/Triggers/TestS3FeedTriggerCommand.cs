@@ -107,7 +107,7 @@ public sealed class TestS3FeedTriggerCommand : FeedCmdlet
         if (ParameterSetName == CronSet)
             CronText.Parse(Cron);
         var times = TriggerSchedule.From(trigger)?.After(After ?? DateTimeOffset.UtcNow).Take(Count).ToList() ?? [];
-        if (times.Count == 0 && trigger.Kind != TriggerKind.Webhook)
+        if (times.Count == 0 && trigger.Kind is not (TriggerKind.Webhook or TriggerKind.Queue))
         {
             var subject = ParameterSetName == CronSet ? "The expression" : $"Trigger {trigger.Name}";
             Warn($"{subject} has no fire time after {After ?? DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss zzz}.");

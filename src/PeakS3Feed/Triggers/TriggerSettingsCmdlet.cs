@@ -14,6 +14,7 @@ public abstract class TriggerSettingsCmdlet : FeedCmdlet
     private protected const string CronSet = "Cron";
     private protected const string OnceSet = "Once";
     private protected const string WebhookSet = "Webhook";
+    private protected const string QueueSet = "Queue";
 
     [Parameter(Mandatory = true, ParameterSetName = DailySet, HelpMessage = "Fire every day, at a time.")]
     public SwitchParameter Daily { get; set; }
@@ -52,6 +53,12 @@ public abstract class TriggerSettingsCmdlet : FeedCmdlet
     [ValidateNotNullOrEmpty]
     public string? Cron { get; set; }
 
+    [Parameter(
+        Mandatory = true, ParameterSetName = QueueSet,
+        HelpMessage = "The URL of the SQS queue that gets the events of the bucket. The trigger fires when it announces an object of the feed.")]
+    [ValidateNotNullOrEmpty]
+    public string? Queue { get; set; }
+
     [Parameter(ParameterSetName = DailySet, HelpMessage = "The time zone of the clock, for example Europe/Paris; by default this system's.")]
     [Parameter(ParameterSetName = WeeklySet, HelpMessage = "The time zone of the clock, for example Europe/Paris; by default this system's.")]
     [Parameter(ParameterSetName = CronSet, HelpMessage = "The time zone of the clock, for example Europe/Paris; by default this system's.")]
@@ -65,7 +72,7 @@ public abstract class TriggerSettingsCmdlet : FeedCmdlet
     private protected S3FeedTrigger Scheduled(S3FeedTrigger trigger, string? zone)
     {
         // Removes the settings of other kinds.
-        trigger = trigger with { At = null, DaysOfWeek = [], Every = null, Cron = null, OnceAt = null, TimeZone = null };
+        trigger = trigger with { At = null, DaysOfWeek = [], Every = null, Cron = null, OnceAt = null, TimeZone = null, Queue = null };
         if (ParameterSetName != WebhookSet)
             trigger = trigger with { WebhookId = null, SecretHash = null, SigningKey = null };
         return ParameterSetName switch
@@ -81,6 +88,7 @@ public abstract class TriggerSettingsCmdlet : FeedCmdlet
             EverySet => trigger with { Kind = TriggerKind.Every, Every = Every },
             CronSet => trigger with { Kind = TriggerKind.Cron, Cron = Cron, TimeZone = TimeZone ?? zone },
             OnceSet => trigger with { Kind = TriggerKind.Once, OnceAt = TimeTransformationAttribute.InstantOf(At!, DateTime.Now) },
+            QueueSet => trigger with { Kind = TriggerKind.Queue, Queue = Queue },
             _ => trigger with { Kind = TriggerKind.Webhook },
         };
     }

@@ -79,8 +79,8 @@ public class ListingReaderTests
     {
         var whole = Encoding.UTF8.GetBytes(Start + "<Contents><Key>a&amp;ü</Key><!-- x --><Owner a='>'/></Contents><IsTruncated>false</IsTruncated>" + End);
         for (var length = 0; length < whole.Length; length++)
-            Assert.Throws<UnexpectedResponseException>(() => ListingReader.Read(whole.AsSpan(0, length)));
-        Assert.Single(ListingReader.Read(whole).Objects);
+            Assert.Throws<UnexpectedResponseException>(() => ListingReader.Read(whole.AsSpan(0, length), new PageBuffers()));
+        Assert.Single(ListingReader.Read(whole, new PageBuffers()).Objects);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public class ListingReaderTests
         Assert.Empty(page.Objects);
     }
 
-    private static ListingPage Read(string document) => ListingReader.Read(Encoding.UTF8.GetBytes(document));
+    private static ListingPage Read(string document) => ListingReader.Read(Encoding.UTF8.GetBytes(document), new PageBuffers());
 
     private static string Key(Random random)
     {

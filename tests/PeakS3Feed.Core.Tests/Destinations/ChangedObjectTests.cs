@@ -109,6 +109,19 @@ public sealed class ChangedObjectTests
     }
 
     [Fact]
+    public async Task A_large_file_that_changes_before_it_is_opened_is_planned_again()
+    {
+        using var loading = await Loading.BeginAsync(f => f);
+        loading.Write("a.csv", "id,note\n0,other\n");
+        loading.Write("b.csv", Loading.Numbers(Large));
+
+        var run = await loading.SucceedAsync(new AtStep(CommitStep.Claimed, 1, () => loading.Append("b.csv", "0,the end\n")));
+
+        Assert.Equal((Large + 2L, 2L), (run.RowsLoaded, run.ObjectsLoaded));
+        Assert.Equal("1", loading.Single("SELECT count(*) FROM orders WHERE note = 'the end'"));
+    }
+
+    [Fact]
     public async Task A_changed_file_that_changes_again_midway_keeps_its_earlier_rows_until_the_new_ones_land()
     {
         using var loading = await Loading.BeginAsync(f => f with { OnChangedObject = ChangedObjectAction.Replace });

@@ -45,6 +45,7 @@ public sealed class FeedConsequencesTests
             (loaded.Csv with { Escape = '\\' }, "the escape \\"),
             (loaded.Csv with { CommentPrefix = "//" }, "the comment prefix //"),
             (loaded.Csv with { TrimValues = true }, "trimmed values"),
+            (loaded.Csv with { EmptyAsNull = true }, "NULL for quoted empty values"),
             (loaded.Csv with { SkipLastRows = 2 }, "SkipLastRows 2"),
             (loaded.Csv with { BooleanValues = ["1/0", "Y/N"] }, "the boolean values 1/0, Y/N"),
             (loaded.Csv with { DecimalSeparator = ',' }, "the decimal separator ,"),

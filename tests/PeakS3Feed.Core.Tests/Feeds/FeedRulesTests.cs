@@ -219,12 +219,12 @@ public class FeedRulesTests
         var feed = Fine with
         {
             Encoding = FileEncoding.Utf16,
-            Csv = new CsvOptions { CommentPrefix = "#", TrimValues = true, SkipLastRows = 1, BooleanValues = ["Y/N"], DecimalSeparator = ',', GroupSeparator = '.' },
+            Csv = new CsvOptions { CommentPrefix = "#", TrimValues = true, EmptyAsNull = true, SkipLastRows = 1, BooleanValues = ["Y/N"], DecimalSeparator = ',', GroupSeparator = '.' },
         };
         Assert.Empty(Fields(feed));
         var problems = FeedRules.Check(feed with { FileType = type }, connection: null);
         Assert.Equal(
-            ["Csv.CommentPrefix", "Csv.TrimValues", "Csv.SkipLastRows", "Csv.BooleanValues", "Csv.DecimalSeparator", "Csv.GroupSeparator"],
+            ["Csv.CommentPrefix", "Csv.TrimValues", "Csv.EmptyAsNull", "Csv.SkipLastRows", "Csv.BooleanValues", "Csv.DecimalSeparator", "Csv.GroupSeparator"],
             problems.Select(p => p.Field));
         Assert.Equal($"CommentPrefix is for CSV files; this feed reads {type}.", problems[0].Message);
         Assert.Empty(Fields(feed.WithFileType(type)));

@@ -38,7 +38,7 @@ public sealed class ReplaceSignatureTests
         CsvOptions[] others =
         [
             Feed.Csv with { CommentPrefix = "#" }, Feed.Csv with { TrimValues = true }, Feed.Csv with { SkipLastRows = 1 }, Feed.Csv with { BooleanValues = ["Y/N"] },
-            Feed.Csv with { DecimalSeparator = ',' }, Feed.Csv with { GroupSeparator = ' ' },
+            Feed.Csv with { EmptyAsNull = true }, Feed.Csv with { DecimalSeparator = ',' }, Feed.Csv with { GroupSeparator = ' ' },
         ];
         Assert.All(others, csv => Assert.NotEqual(Sign(Feed), Sign(Feed with { Csv = csv })));
         Assert.NotEqual(Sign(Feed), Sign(Feed with { Encoding = FileEncoding.Latin1 }));

@@ -28,12 +28,13 @@ public class CsvBlockTests
         from lineEnd in Gen.Elements(CsvLineEndRule.Auto, CsvLineEndRule.Auto, CsvLineEndRule.First, CsvLineEndRule.CrLf, CsvLineEndRule.Lf)
         from comment in Gen.Elements(null, null, "#", "a#")
         from trims in Gen.Elements(false, false, true)
+        from empty in Gen.Elements(false, false, true)
         from last in Gen.Elements(0, 0, 1, 2, 5)
         from length in Gen.Choose(0, 90)
         from pieces in Gen.Elements(Pieces).ArrayOf(length)
         from chunks in Gen.OneOf(Gen.Choose(1, 40).NonEmptyListOf(), Gen.Constant(new List<int> { 100_000 }))
         select (
-            new CsvOptions { Separator = separator, Quote = quote, Escape = escape, NullValues = nulls, LineEnd = lineEnd, CommentPrefix = comment, TrimValues = trims, SkipLastRows = last },
+            new CsvOptions { Separator = separator, Quote = quote, Escape = escape, NullValues = nulls, LineEnd = lineEnd, CommentPrefix = comment, TrimValues = trims, EmptyAsNull = empty, SkipLastRows = last },
             (byte[])[.. Encoding.UTF8.GetBytes(header), .. pieces.SelectMany(p => p)],
             chunks.ToArray());
 

@@ -74,6 +74,7 @@ public class CsvReaderTests
         { NoHeader with { Escape = '"' }, "\"a\"\"b\"\n", ["\"a\"b\""] },
         { NoHeader with { Escape = '\\', Separator = "::" }, "a\\::b::c\\:d\n", ["a::b‖c\\:d"] },
         { NoHeader with { NullValues = ["\\N", "NULL", "ø"] }, "\\N,NULL,\"NULL\",null,NULL ,ø\n", ["∅‖∅‖\"NULL\"‖null‖NULL ‖∅"] },
+        { NoHeader with { EmptyAsNull = true }, "\"\",x,\n\"\",\"\"\"\",\" \"\n", ["∅‖x‖", "∅‖\"\"\"‖\" \""] },
         { NoHeader with { NullValues = ["\\N"], Escape = '\\' }, "\\N,\\\\N\n", ["∅‖\\N"] },
         { new CsvOptions { SkipRows = 2 }, "a \"report\nof, today\r\nx,y\n1,2\n", ["1‖2"] },
         { new CsvOptions { SkipRows = 1 }, "\rx,y\r\n1,2\r\n", ["1‖2"] },

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds;
@@ -57,7 +56,7 @@ public class KilledWorkerTests
         Assert.Equal(Files / 10, kills);
         Assert.Equal(Files, fires.Sum(f => f.Requests));
         Assert.All(fires, f => Assert.Equal((FireState.Ended, null), (f.State, f.Reason)));
-        Assert.Equal(Enumerable.Range(0, Files).Select(i => (long)i), await LoadedAsync(Path.Combine(folder["store"], "local.db")));
+        Assert.Equal(Enumerable.Range(0, Files).Select(i => (long)i), await LoadedRows.ReadIdsAsync(folder["store"]));
     }
 
     // As a bucket does it: a file is there as a whole or not at all.
@@ -66,18 +65,5 @@ public class KilledWorkerTests
         var draft = Path.Combine(Path.GetDirectoryName(bucket)!, "draft");
         await File.WriteAllTextAsync(draft, $"id,name\n{number},n{number}\n");
         File.Move(draft, Path.Combine(bucket, $"{number:0000}.csv"));
-    }
-
-    private static async Task<List<long>> LoadedAsync(string database)
-    {
-        await using var connection = new SqliteConnection($"Data Source={database};Mode=ReadOnly");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id FROM orders ORDER BY id";
-        await using var reader = await command.ExecuteReaderAsync();
-        var ids = new List<long>();
-        while (await reader.ReadAsync())
-            ids.Add(reader.GetInt64(0));
-        return ids;
     }
 }

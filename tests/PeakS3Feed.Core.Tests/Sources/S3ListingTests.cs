@@ -88,7 +88,7 @@ public class S3ListingTests
         await using var h = await S3Harness.StartAsync();
         h.S3.PageSize = 2;
         h.S3.Generate("acme", 10, i => FakeObject.Create($"{i:D2}.csv", new byte[] { 1 }));
-        h.S3.Faults.Enqueue(new Fault { Delay = TimeSpan.FromHours(1) }, FakeOperation.List, when: r => r.Query.ContainsKey("continuation-token"));
+        h.S3.Faults.Enqueue(new Fault { Delay = TimeSpan.FromHours(1) }, FakeOperation.List, when: r => r.Query.ContainsKey("start-after"));
 
         // A listing that waited for the second page would take an hour.
         await ListOneAsync().WaitAsync(TestLimits.Hang);

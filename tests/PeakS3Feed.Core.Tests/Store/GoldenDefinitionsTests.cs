@@ -1,5 +1,6 @@
 using System.Text;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Destinations.Snowflake;
@@ -63,7 +64,8 @@ public sealed class GoldenDefinitionsTests
                     new FeedColumn("at", "At", ColumnType.TimestampTz) { InEveryFile = true },
                 ]),
                 SchemaEvolution = SchemaEvolution.Strict, FailedRowThreshold = FailedRowThreshold.FromPercent(0.5m), OnBadFile = BadFileAction.Skip,
-                EmptyPath = EmptyPathAction.Fail, OnChangedObject = ChangedObjectAction.Append, AllowEmpty = true, CommitEveryBytes = 5, CommitEveryObjects = 7,
+                EmptyPath = EmptyPathAction.Fail, OnChangedObject = ChangedObjectAction.Append, Discovery = ObjectDiscovery.Events, ReconcileEvery = TimeSpan.FromHours(12),
+                AllowEmpty = true, CommitEveryBytes = 5, CommitEveryObjects = 7,
                 AuditColumns = AuditColumns.None, AdoptTable = true, AssumeLoadedBefore = new DateTimeOffset(2026, 3, 1, 12, 30, 15, 500, TimeSpan.FromHours(2)),
                 Tags = ["sales"], Enabled = false,
             },
@@ -79,6 +81,7 @@ public sealed class GoldenDefinitionsTests
             new() { Id = Id(8), Name = "cron", FeedName = "orders", Kind = TriggerKind.Cron, Cron = "0 5 * * *" },
             new() { Id = Id(9), Name = "once", FeedName = "orders", Kind = TriggerKind.Once, OnceAt = Since },
             new() { Id = Id(10), Name = "hook", FeedName = "orders", Kind = TriggerKind.Webhook, WebhookId = "abc", SecretHash = "hash", SigningKey = "env:KEY", Since = Since },
+            new() { Id = Id(13), Name = "queue", FeedName = "orders", Kind = TriggerKind.Queue, Queue = "https://sqs.eu-west-1.amazonaws.com/123456789012/orders" },
         ],
         Watchers =
         [
@@ -101,7 +104,7 @@ public sealed class GoldenDefinitionsTests
             {
                 Name = "wire", Host = "dwh.abc123.eu-west-1.redshift.amazonaws.com", Port = 5440, Database = "dwh", Schema = "raw", Username = "loader", Password = "env:RSPASS",
                 SslMode = "Require", RootCertificate = Ca, StagingConnection = "staging", StagingPrefix = "tmp/", IamRole = "arn:aws:iam::123456789012:role/copy", SliceCount = 16,
-                PartSizeMiB = 128, DistKey = "id", SortKey = ["at", "id"],
+                PartSizeMiB = 128, LoadPath = LoadPath.Staged, DistKey = "id", SortKey = ["at", "id"],
             },
             new RedshiftDestination
             {
@@ -125,7 +128,7 @@ public sealed class GoldenDefinitionsTests
             {
                 Name = "keypair", Account = "acme-sales", EndpointUrl = "https://acme-sales.privatelink.snowflakecomputing.com", Username = "LOADER",
                 PrivateKey = "env:SFKEY", PrivateKeyPassphrase = "env:SFPASS", Role = "LOAD", Warehouse = "LOAD_WH", Database = "\"Sales\"", Schema = "RAW",
-                Stage = "OPS.\"Stage\"", StagingConnection = "staging", StagingPrefix = "tmp/", PartSizeMiB = 200,
+                Stage = "OPS.\"Stage\"", SourceStage = "OPS.OBJECTS", LoadPath = LoadPath.Direct, StagingConnection = "staging", StagingPrefix = "tmp/", PartSizeMiB = 200,
                 IntegrationRole = "arn:aws:iam::123456789012:role/copy",
             },
             new SnowflakeDestination { Name = "oauth", Account = "xy12345.eu-central-1", OAuthToken = "env:SFTOKEN", Database = "SALES", StagingConnection = "staging" },

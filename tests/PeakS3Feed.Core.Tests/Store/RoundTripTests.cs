@@ -62,7 +62,7 @@ public class RoundTripTests
         Csv = new CsvOptions
         {
             Separator = "::", Quote = null, Escape = '\\', LineEnd = CsvLineEndRule.Cr, HasHeader = false, ColumnNames = ["a", "ü"], SkipRows = 2, NullValues = ["\\N"],
-            CommentPrefix = "#", TrimValues = true, SkipLastRows = 3, BooleanValues = ["1/0", "Y/N"], DecimalSeparator = ',', GroupSeparator = '.',
+            CommentPrefix = "#", TrimValues = true, EmptyAsNull = true, SkipLastRows = 3, BooleanValues = ["1/0", "Y/N"], DecimalSeparator = ',', GroupSeparator = '.',
         },
         DateFormats = ["dd.MM.yyyy"],
         HistoricalDate = new DateOnly(2026, 1, 31),
@@ -81,6 +81,8 @@ public class RoundTripTests
         FailedRowThreshold = FailedRowThreshold.FromPercent(0.5m),
         OnBadFile = BadFileAction.Skip,
         EmptyPath = EmptyPathAction.Fail,
+        Discovery = ObjectDiscovery.Events,
+        ReconcileEvery = TimeSpan.FromHours(12),
         OnChangedObject = ChangedObjectAction.Append,
         AllowEmpty = true,
         CommitEveryBytes = 5,
@@ -134,7 +136,8 @@ public class RoundTripTests
     public void An_export_holds_no_status_and_is_imported_as_it_is()
     {
         var open = new S3Connection { Name = "open", Region = "eu-west-1", BucketName = "public-data", Anonymous = true };
-        var definitions = StoreDefinitions.Empty.With(Connection with { Anonymous = false }).With(open).With(Server).With(Tables with { SpectrumManifest = false }).With(Feed with { FileType = FileType.Csv }); // JSON has none of the settings of CSV
+        var definitions = StoreDefinitions.Empty.With(Connection with { Anonymous = false }).With(open).With(Server).With(Tables with { SpectrumManifest = false })
+            .With(Feed with { FileType = FileType.Csv, Discovery = ObjectDiscovery.List }); // JSON has none of the settings of CSV, and an Upsert lists
         var export = DefinitionExport.Write(definitions);
         Assert.DoesNotContain("Verified", Encoding.UTF8.GetString(export), StringComparison.Ordinal);
         var into = DefinitionImport.Read(export, StoreDefinitions.Empty);

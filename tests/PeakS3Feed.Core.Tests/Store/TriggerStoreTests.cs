@@ -23,7 +23,7 @@ public sealed class TriggerStoreTests : IDisposable
     {
         Name = "full", FeedName = "orders", Kind = TriggerKind.Webhook, At = new(7, 30, 15), DaysOfWeek = [DayOfWeek.Monday, DayOfWeek.Sunday], Every = TimeSpan.FromMinutes(2),
         Cron = "0 15 10 ? * MON-FRI", OnceAt = new(2026, 12, 1, 9, 0, 0, TimeSpan.FromHours(1)), TimeZone = "Europe/Paris", Misfire = MisfireAction.Skip, Since = Now,
-        WebhookId = "abc", SecretHash = "sha256:a:b", SigningKey = "env:KEY", Enabled = false,
+        WebhookId = "abc", SecretHash = "sha256:a:b", SigningKey = "env:KEY", Queue = "https://sqs.eu-west-1.amazonaws.com/123456789012/orders", Enabled = false,
     };
 
     private static readonly S3FeedWatcher FullWatcher = new()

@@ -11,6 +11,13 @@ internal sealed class WriterProcess : IDisposable
     private readonly TaskCompletionSource<string> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public WriterProcess(params string[] arguments)
+        : this(new Dictionary<string, string>(StringComparer.Ordinal), arguments)
+    {
+    }
+
+    /// <param name="environment">Variables of the process.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public WriterProcess(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         // The writer is built beside this test project, with the same configuration.
         var output = Path.GetRelativePath(Path.Combine(AppContext.BaseDirectory, "../../.."), AppContext.BaseDirectory);
@@ -18,6 +25,7 @@ internal sealed class WriterProcess : IDisposable
             AppContext.BaseDirectory, "../../../../PeakS3Feed.StoreWriter", output, "PeakS3Feed.StoreWriter.dll"));
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments.Prepend(program).Prepend("exec")) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         Errors = _process.StandardError.ReadToEndAsync();
         _lines = ReadAsync();

@@ -176,7 +176,9 @@ internal sealed class CsvCases
         if (value.Length > 0 && _dice.OneIn(2) && Means(value))
             return Unquoted(field, value);
         if (_csv.Quote is not null)
-            return (Quoted(value), new Cell(field, FieldKind.Quoted, Encoding.UTF8.GetBytes(value)));
+            return (
+                Quoted(value),
+                new Cell(field, _csv.EmptyAsNull && value.Length == 0 ? FieldKind.Null : FieldKind.Quoted, Encoding.UTF8.GetBytes(value)));
         if (Escape is { } escape && value.Length > 0 && !IsTrimmed(value) && value[0] != '\uFEFF' && !value.AsSpan().ContainsAny('\r', '\n') && Separator.Length == 1 && value[^1] != escape)
             return Escaped(field, value);
         return Plain(field, _dice.Pick("x", "xy", "xé😀"));

@@ -20,6 +20,7 @@ internal static class Dialects
             LineEnd = dice.OneIn(4) ? CsvLineEndRule.First : CsvLineEndRule.Auto,
             CommentPrefix = dice.Pick(null, null, null, "#", "//", "#é"),
             TrimValues = dice.OneIn(5),
+            EmptyAsNull = dice.OneIn(4),
             SkipLastRows = dice.OneIn(6) ? dice.Between(1, 4) : 0,
             BooleanValues = dice.Pick<string[]?>(null, null, ["1/0"], ["Y/N", "t/f"]),
             DecimalSeparator = number.Decimal,

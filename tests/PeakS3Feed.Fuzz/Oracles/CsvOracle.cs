@@ -200,7 +200,7 @@ internal sealed class CsvOracle
     }
 
     private FieldKind KindOf(byte[] value, bool quoted, bool escaped)
-        => quoted ? FieldKind.Quoted : !escaped && _nulls.Contains(Encoding.UTF8.GetString(value)) ? FieldKind.Null : FieldKind.Unquoted;
+        => quoted ? (_options.EmptyAsNull && value.Length == 0 ? FieldKind.Null : FieldKind.Quoted) : !escaped && _nulls.Contains(Encoding.UTF8.GetString(value)) ? FieldKind.Null : FieldKind.Unquoted;
 
     private bool ReadQuoted(List<byte> value)
     {

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Amazon.S3;
 using Npgsql;
+using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.RedshiftServer;
 using PeakS3Feed.TestServers.Control;
@@ -49,9 +51,9 @@ public sealed class RedshiftDatabase : WarehouseDatabase
     public override RedshiftDestination Definition { get; }
 
     /// <summary>Starts it; without the servers, the test is skipped by name.</summary>
-    public static async Task<RedshiftDatabase> StartAsync(TestFolder folder, Way way)
+    public static async Task<RedshiftDatabase> StartAsync(TestFolder folder, Way way, string? endpoint = null)
     {
-        var (client, s3, postgres) = await ConnectAsync();
+        var (client, s3, postgres) = await ConnectAsync(endpoint);
         var server = await RedshiftStandIn.StartAsync(new RedshiftStandInOptions(postgres, s3));
         var database = new RedshiftDatabase(server, client, s3, way, folder.File("password"));
         await database.ExecuteAsync($"CREATE SCHEMA {database.Schema}");
@@ -64,6 +66,8 @@ public sealed class RedshiftDatabase : WarehouseDatabase
         await connection.OpenAsync();
         return connection;
     }
+
+    public override S3FeedDestination LoadDirectly(string bucket, LoadPath path) => Definition with { LoadPath = path };
 
     public override ControlRule Conflict(string match, int times = 1) => new(
         "conflict", match, ControlAction.Fail, Times: times, State: "XX000",

@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Amazon.S3;
 using Npgsql;
+using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Snowflake;
 using PeakS3Feed.SnowflakeServer;
 using PeakS3Feed.SnowflakeServer.Account;
@@ -56,13 +58,19 @@ public sealed partial class SnowflakeDatabase : WarehouseDatabase
     private string PostgresSchema => SnowflakeStandIn.SchemaName(DatabaseName, SchemaName);
 
     /// <summary>Starts a stand-in; without the servers, the test is skipped by name.</summary>
-    public static async Task<SnowflakeDatabase> StartAsync(TestFolder folder)
+    public static async Task<SnowflakeDatabase> StartAsync(TestFolder folder, string? endpoint = null)
     {
-        var (client, s3, postgres) = await ConnectAsync();
+        var (client, s3, postgres) = await ConnectAsync(endpoint);
         var server = await SnowflakeStandIn.StartAsync(new SnowflakeStandInOptions(postgres, s3));
         var database = new SnowflakeDatabase(server, client, s3, folder.File("token"));
         await server.CreateSchemaAsync(DatabaseName, database.SchemaName);
         return database;
+    }
+
+    public override S3FeedDestination LoadDirectly(string bucket, LoadPath path)
+    {
+        Server.Account.Add(new SnowflakeStage($"{DatabaseName}.{SchemaName}.OBJECTS", $"s3://{bucket}/", "S3_INTEGRATION"));
+        return Definition with { LoadPath = path, SourceStage = "OBJECTS" };
     }
 
     // As Snowflake answers a statement that waits for a lock in a deadlock.

@@ -2,6 +2,8 @@ using System.Globalization;
 using Amazon.Runtime;
 using Amazon.S3;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Integration.S3;
 using PeakS3Feed.TestServers.Control;
 using PeakS3Feed.Testing;
@@ -24,7 +26,8 @@ public enum Way
 /// <summary>A schema in a stand-in for a warehouse of the test's own, and a bucket in Ceph for staged files.</summary>
 public abstract class WarehouseDatabase : TestDatabase
 {
-    protected const string Bucket = "warehouse-stage";
+    /// <summary>The bucket for staged files.</summary>
+    public const string Bucket = "warehouse-stage";
 
     private readonly AmazonS3Client _s3;
 
@@ -69,8 +72,16 @@ public abstract class WarehouseDatabase : TestDatabase
     public abstract ControlRule Denial(string match);
 
     /// <summary>Starts a stand-in; without the servers, the test is skipped by name.</summary>
-    public static async Task<WarehouseDatabase> CreateAsync(TestFolder folder, Way way)
-        => way == Way.SqlApi ? await SnowflakeDatabase.StartAsync(folder) : await RedshiftDatabase.StartAsync(folder, way);
+    /// <param name="folder">The folder for what the definition refers to.</param>
+    /// <param name="way">The way to the warehouse.</param>
+    /// <param name="s3">The endpoint of the server that has the objects and takes the staged files; null for Ceph.</param>
+    public static async Task<WarehouseDatabase> CreateAsync(TestFolder folder, Way way, string? s3 = null)
+        => way == Way.SqlApi ? await SnowflakeDatabase.StartAsync(folder, s3) : await RedshiftDatabase.StartAsync(folder, way, s3);
+
+    /// <summary>The destination, which loads the objects of a bucket itself.</summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="path">The path that it is to use.</param>
+    public abstract S3FeedDestination LoadDirectly(string bucket, LoadPath path);
 
     /// <summary>The keys of the files that are staged now.</summary>
     public async Task<List<string>> StagedAsync()
@@ -101,17 +112,19 @@ public abstract class WarehouseDatabase : TestDatabase
     protected async Task<string?> FindLockAsync() => (await FindTablesAsync("peaks3feed_lock%")).SingleOrDefault();
 
     /// <summary>The servers of the tests, and the bucket for staged files; skips the test where they do not run.</summary>
-    protected static async Task<(AmazonS3Client S3, string Endpoint, string Postgres)> ConnectAsync()
+    protected static async Task<(AmazonS3Client S3, string Endpoint, string Postgres)> ConnectAsync(string? endpoint)
     {
         var postgres = Environment.GetEnvironmentVariable("PEAKS3FEED_TEST_POSTGRES");
         var s3 = Environment.GetEnvironmentVariable("PEAKS3FEED_TEST_S3");
         Skip.If(
             string.IsNullOrEmpty(postgres) || string.IsNullOrEmpty(s3),
             "PEAKS3FEED_TEST_POSTGRES or PEAKS3FEED_TEST_S3 is not set: no stand-in for a warehouse");
+        s3 = endpoint ?? s3;
         var client = new AmazonS3Client(
             new BasicAWSCredentials(CephS3.Customer.Id, CephS3.Customer.Secret),
             new AmazonS3Config { ServiceURL = s3, ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
-        await client.PutBucketAsync(Bucket);
+        if (endpoint is null)
+            await client.PutBucketAsync(Bucket);
         return (client, s3!, postgres!);
     }
 }

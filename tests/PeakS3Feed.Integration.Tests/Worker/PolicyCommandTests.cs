@@ -58,7 +58,7 @@ public class PolicyCommandTests
         (await store.RunAsync("policy", "local", "--for", "Copy")).Exits(2);
         Assert.Contains("Leave the trusted principal out.", (await store.RunAsync("policy", "dwh", "--for", "Copy", "--trusted-principal", Principal)).Exits(2).Error, StringComparison.Ordinal);
         var purpose = (await store.RunAsync("policy", "dwh", "--for", "x")).Exits(2);
-        Assert.Contains("\"x\" is not a purpose of a policy. The purposes are Source, Staging, Copy, DataApi, Table.", purpose.Error, StringComparison.Ordinal);
+        Assert.Contains("\"x\" is not a purpose of a policy. The purposes are Source, Staging, Copy, DataApi, Table, Queue.", purpose.Error, StringComparison.Ordinal);
     }
 
     [Fact]

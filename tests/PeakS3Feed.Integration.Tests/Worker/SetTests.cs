@@ -72,7 +72,7 @@ public sealed class SetTests
     public async Task Settings_of_a_warehouse_change_together_also_its_way_in()
     {
         using var store = await WithWarehouseAsync();
-        var set = (await store.RunAsync("set", "dwh", "sliceCount=16", "partSizeMiB=128", "sortKey=at,id", "distKey=id", "stagingPrefix=tmp/")).Exits(0);
+        var set = (await store.RunAsync("set", "dwh", "sliceCount=16", "partSizeMiB=128", "sortKey=at,id", "distKey=id", "stagingPrefix=tmp/", "loadPath=Direct")).Exits(0);
         Assert.Equal(
             """
             dwh: sliceCount: (default) -> 16
@@ -80,6 +80,7 @@ public sealed class SetTests
             dwh: sortKey: (default) -> ["at","id"]
             dwh: distKey: (default) -> "id"
             dwh: stagingPrefix: (default) -> "tmp/"
+            dwh: loadPath: (default) -> "Direct"
 
             """.ReplaceLineEndings("\n"),
             set.Output);
@@ -98,6 +99,7 @@ public sealed class SetTests
     [InlineData("workgroupName=", "The destination names no warehouse.")]
     [InlineData("password=hunter2", "password: ")]
     [InlineData("iamRole=default", "IamRole must be the ARN of a role.")]
+    [InlineData("loadPath=Fast", "loadPath must be")]
     [InlineData("sliceCount=many", "sliceCount must be a whole number.")]
     [InlineData("path=x.db", "A Redshift destination has no path.")]
     public async Task A_warehouse_refuses_what_an_import_refuses_and_stays_as_it_is(string setting, string message)
@@ -116,6 +118,36 @@ public sealed class SetTests
         using var store = await WithWarehouseAsync();
         var error = (await store.RunAsync("set", "lake", "anonymous=true", "externalId=")).Exits(2).Error;
         Assert.Contains("The destination dwh uses this connection: the connection lake is anonymous", error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_trigger_gets_another_queue_or_another_kind()
+    {
+        using var store = await WithQueueAsync();
+        const string Url = "https://sqs.eu-west-1.amazonaws.com/123456789012/";
+
+        Assert.Equal($"landed_queue: queue: \"{Url}landed\" -> \"{Url}other\"\n", (await store.RunAsync("set", "landed_queue", $"queue={Url}other")).Exits(0).Output);
+        var set = (await store.RunAsync("set", "landed_queue", "kind=Every", "every=00:10:00", "queue=")).Exits(0).Output;
+        Assert.Contains("landed_queue: kind: \"Queue\" -> \"Every\"", set, StringComparison.Ordinal);
+        Assert.DoesNotContain("sqs", (await store.RunAsync("export")).Exits(0).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("queue=orders", "queue: \"orders\" is not the URL of a queue.")]
+    [InlineData("queue=", "A trigger of the kind Queue needs Queue.")]
+    [InlineData("at=07:00", "A trigger of the kind Queue has no At.")]
+    [InlineData("feedName=orders", "The connection folder reads a folder")]
+    [InlineData("name=other", "The name of trigger landed_queue cannot be changed.")]
+    [InlineData("queu=x", "queu is not known.\n  Did you mean queue?")]
+    public async Task A_trigger_refuses_what_an_import_refuses_and_stays_as_it_is(string setting, string message)
+    {
+        using var store = await WithQueueAsync();
+        var before = await DefinitionsAsync(store);
+
+        var error = (await store.RunAsync("set", "landed_queue", setting)).Exits(2).Error;
+
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.Equal(before, await DefinitionsAsync(store));
     }
 
     [Fact]
@@ -168,7 +200,26 @@ public sealed class SetTests
         using var store = await WorkerStore.WithFeedAsync();
         await ImportAsync(store, Server);
         var error = (await store.RunAsync("set", "orderz", "table=x")).Exits(2).Error;
-        Assert.Contains("There is no feed, no connection and no destination named orderz in this store.\n  Did you mean orders? It has dwh, lake, orders.", error, StringComparison.Ordinal);
+        Assert.Contains("There is no feed, no connection, no destination and no trigger named orderz in this store.\n  Did you mean orders? It has dwh, lake, orders.", error, StringComparison.Ordinal);
+    }
+
+    // The trigger "landed_queue" of a feed on S3, and the feed "orders" of a folder.
+    private static async Task<WorkerStore> WithQueueAsync()
+    {
+        var store = new WorkerStore();
+        (await store.RunAsync(["import", "-"], $$"""
+            {
+              "connections": [
+                { "name": "acme", "bucketName": "acme", "region": "eu-west-1" },
+                { "name": "folder", "bucketName": "folder", "endpointUrl": "{{store.BucketUrl}}" }
+              ],
+              "feeds": [ { "name": "landed", "connectionName": "acme" }, { "name": "orders", "connectionName": "folder" } ],
+              "triggers": [
+                { "name": "landed_queue", "feedName": "landed", "kind": "Queue", "queue": "https://sqs.eu-west-1.amazonaws.com/123456789012/landed" }
+              ]
+            }
+            """)).Exits(0);
+        return store;
     }
 
     private static async Task<WorkerStore> WithWarehouseAsync()

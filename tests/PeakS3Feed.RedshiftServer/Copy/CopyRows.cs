@@ -72,7 +72,7 @@ internal sealed class CopyRows(CopyStatement copy, CopyTarget target, StagedFile
             await using var stream = copy.Gzip ? new GZipStream(response.ResponseStream, CompressionMode.Decompress) : response.ResponseStream;
             try
             {
-                foreach (var row in new StagedCsv(stream, copy.Delimiter, CopyStatement.LongestRow).Read())
+                foreach (var row in new StagedCsv(stream, copy.Delimiter, CopyStatement.LongestRow, copy.HeaderRows, copy.SkipsBlankLines).Read())
                 {
                     ct.ThrowIfCancellationRequested();
                     if (!await visit(file, row))

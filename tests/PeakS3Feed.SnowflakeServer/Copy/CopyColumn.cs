@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using System.Text.RegularExpressions;
+using PeakS3Feed.TestServers.Csv;
 using PeakS3Feed.TestServers.Snowflake;
 
 namespace PeakS3Feed.SnowflakeServer.Copy;
@@ -28,9 +29,10 @@ internal sealed partial record CopyColumn(string Name, SnowflakeType Type, bool 
     /// The value of a field in PostgreSQL's form; null for NULL. A field that equals the text for NULL is NULL, quoted or not: the documentation
     /// makes no difference, and a writer that relies on one could lose a value.
     /// </summary>
-    public string? Value(ReadOnlySpan<byte> bytes, string nullText, out CopyProblem? problem)
+    public string? Value(CsvField field, CopyIntoStatement copy, out CopyProblem? problem)
     {
         problem = null;
+        var bytes = field.Bytes.Span;
         string text;
         try
         {
@@ -41,7 +43,7 @@ internal sealed partial record CopyColumn(string Name, SnowflakeType Type, bool 
             problem = new("100144", "22000", $"Invalid UTF8 detected in string '{Encoding.UTF8.GetString(bytes)}'");
             return null;
         }
-        if (text == nullText)
+        if (copy.Nulls.Contains(text, StringComparer.Ordinal) || (text.Length == 0 && !field.IsQuoted && copy.EmptyFieldAsNull))
         {
             problem = NotNull ? new("100072", "22000", "NULL result in a non-nullable column") : null;
             return null;

@@ -2,19 +2,20 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using PeakS3Feed.TestServers.Csv;
+using PeakS3Feed.TestServers.Snowflake;
 using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.SnowflakeServer.Copy;
 
 /// <summary>Reads the rows of a file and checks them against the columns.</summary>
-internal sealed class CopyRows(CopyTarget target, string nullText, bool lacksColumns)
+internal sealed class CopyRows(CopyTarget target, CopyIntoStatement copy)
 {
     // Snowflake's limit is that of a value; a row of more is none of ours.
     private const int LongestRow = 64 * 1024 * 1024;
 
     /// <summary>Reads a file.</summary>
     /// <param name="file">Its name in errors.</param>
-    /// <param name="content">Its compressed content.</param>
+    /// <param name="content">Its content as it is stored.</param>
     /// <param name="add">Takes the text of each row in PostgreSQL's form for COPY.</param>
     /// <param name="refuse">Takes each error; it may throw.</param>
     /// <param name="ct">Stops it.</param>
@@ -22,11 +23,11 @@ internal sealed class CopyRows(CopyTarget target, string nullText, bool lacksCol
     public async Task<long> ReadAsync(
         string file, Stream content, Func<StringBuilder, ValueTask> add, Action<CopyError> refuse, CancellationToken ct)
     {
-        await using var stream = new GZipStream(content, CompressionMode.Decompress);
+        await using var stream = copy.Gzip ? new GZipStream(content, CompressionMode.Decompress) : content;
         var (number, offset, text) = (0L, 0L, new StringBuilder());
         try
         {
-            foreach (var row in new StagedCsv(stream, ',', LongestRow).Read())
+            foreach (var row in new StagedCsv(stream, copy.Delimiter, LongestRow, copy.HeaderLines, copy.SkipsBlankLines).Read())
             {
                 ct.ThrowIfCancellationRequested();
                 number++;
@@ -58,7 +59,7 @@ internal sealed class CopyRows(CopyTarget target, string nullText, bool lacksCol
     private CopyError? Write(StringBuilder text, string file, CsvRow row, long number, long offset)
     {
         var columns = target.Columns;
-        if (row.Fields.Count != columns.Count && !(lacksColumns && row.Fields.Count < columns.Count))
+        if (row.Fields.Count != columns.Count && !(copy.LacksColumns && row.Fields.Count < columns.Count))
         {
             var problem = new CopyProblem("100080", "22000", string.Create(
                 CultureInfo.InvariantCulture,
@@ -69,7 +70,7 @@ internal sealed class CopyRows(CopyTarget target, string nullText, bool lacksCol
         for (var i = 0; i < columns.Count; i++)
         {
             CopyProblem? problem = null;
-            var value = i < row.Fields.Count ? columns[i].Value(row.Fields[i].Bytes.Span, nullText, out problem) : null;
+            var value = i < row.Fields.Count ? columns[i].Value(row.Fields[i], copy, out problem) : null;
             if (problem is not null)
                 return Error(file, row, number, offset, i, target.Describe(i), problem);
             if (i > 0)

@@ -33,7 +33,7 @@ internal sealed class CopyRunner(StatementSession session, CopyIntoStatement cop
     private async Task<SnowflakeResult> ValidateAsync(SnowflakeStage stage, CopyTarget target, CancellationToken ct)
     {
         var errors = new List<IReadOnlyList<string?>>();
-        var rows = new CopyRows(target, copy.Null, copy.LacksColumns);
+        var rows = new CopyRows(target, copy);
         foreach (var file in copy.Files)
         {
             using var found = await OpenAsync(stage, file, ct);
@@ -68,7 +68,7 @@ internal sealed class CopyRunner(StatementSession session, CopyIntoStatement cop
         long rows;
         try
         {
-            rows = await new CopyRows(target, copy.Null, copy.LacksColumns).ReadAsync(
+            rows = await new CopyRows(target, copy).ReadAsync(
                 name, content, async text => await writer.WriteAsync(text, ct), e => throw e.Refusal, ct);
         }
         catch

@@ -24,7 +24,8 @@ public sealed record CsvRow(long Line, IReadOnlyList<CsvField> Fields, ReadOnlyM
 /// <summary>A field of a row.</summary>
 /// <param name="Bytes">Its value without quotes.</param>
 /// <param name="Start">Where it begins in the row, in bytes.</param>
-public readonly record struct CsvField(ReadOnlyMemory<byte> Bytes, int Start);
+/// <param name="IsQuoted">Whether it is in quotes.</param>
+public readonly record struct CsvField(ReadOnlyMemory<byte> Bytes, int Start, bool IsQuoted = false);
 
 /// <summary>A row that cannot be split into fields.</summary>
 public sealed class CsvRowException(long line, CsvFault fault, ReadOnlyMemory<byte> raw) : Exception(fault.ToString())

@@ -4,7 +4,12 @@ namespace PeakS3Feed.TestServers.Csv;
 /// Reads CSV as COPY of Redshift and Snowflake does: doubled quotes, line breaks inside quotes, LF or CR LF at the end of a row. Where the
 /// documentation is silent it is strict: quotes surround a whole field, a lone CR needs quotes, and a blank line is an error.
 /// </summary>
-public sealed class StagedCsv(Stream stream, char delimiter, int longestRow)
+/// <param name="stream">The file, decompressed.</param>
+/// <param name="delimiter">Between two fields.</param>
+/// <param name="longestRow">The most bytes of a row.</param>
+/// <param name="headerRows">The number of rows at the beginning that are not returned.</param>
+/// <param name="skipsBlankLines">Whether blank lines are no rows, instead of an error.</param>
+public sealed class StagedCsv(Stream stream, char delimiter, int longestRow, int headerRows = 0, bool skipsBlankLines = false)
 {
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly List<byte> _raw = [];
@@ -17,28 +22,46 @@ public sealed class StagedCsv(Stream stream, char delimiter, int longestRow)
     /// <exception cref="CsvRowException">A row has no valid form.</exception>
     public IEnumerable<CsvRow> Read()
     {
-        while (ReadRow() is { } row)
-            yield return row;
+        for (var header = headerRows; ReadRow() is { } row; header--)
+        {
+            if (header <= 0)
+                yield return row;
+        }
     }
 
     private CsvRow? ReadRow()
     {
-        if (Peek() < 0)
-            return null;
-        _raw.Clear();
-        _fields.Clear();
-        var line = _line;
+        long line;
+        do
+        {
+            if (Peek() < 0)
+                return null;
+            _raw.Clear();
+            _fields.Clear();
+            line = _line;
+        }
+        while (skipsBlankLines && SkipBlankLine(line));
         bool more;
         do
         {
-            var start = _raw.Count;
+            var (start, quoted) = (_raw.Count, Peek() == '"');
             more = ReadField(line);
-            _fields.Add(new CsvField(_value.ToArray(), start));
+            _fields.Add(new CsvField(_value.ToArray(), start, quoted));
         }
         while (more);
         if (_raw.Count == 0)
             throw Invalid(line, CsvFault.BlankLine);
         return new CsvRow(line, [.. _fields], _raw.ToArray());
+    }
+
+    private bool SkipBlankLine(long line)
+    {
+        if (Peek() == '\r' && _position + 1 < _filled && _buffer[_position + 1] == '\n')
+            Take(line);
+        else if (Peek() != '\n')
+            return false;
+        Take(line);
+        return true;
     }
 
     // True if the row has a further field.

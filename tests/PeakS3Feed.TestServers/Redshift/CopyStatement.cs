@@ -24,6 +24,15 @@ public sealed partial record CopyStatement(
     /// <summary>How many errors a COPY that only checks the files (<c>NOLOAD</c>) finds before it fails; null for a COPY that loads.</summary>
     public int? CheckedErrors { get; init; }
 
+    /// <summary>"Treats the specified number_rows as a file header and doesn't load them."</summary>
+    public int HeaderRows { get; init; }
+
+    /// <summary>"Ignores blank lines that only contain a line feed in a data file and does not try to load them."</summary>
+    public bool SkipsBlankLines { get; init; }
+
+    /// <summary>"Indicates that Amazon Redshift should load empty CHAR and VARCHAR fields as NULL."</summary>
+    public bool EmptyAsNull { get; init; }
+
     /// <summary>The target as Redshift's messages name it.</summary>
     public string TableName => Table[^1];
 
@@ -70,7 +79,8 @@ public sealed partial record CopyStatement(
     private static string Name(SqlToken token) => SqlTokens.Fold(token.Value);
 
     /// <summary>
-    /// The options of a COPY. Those that the project must not use (TRUNCATECOLUMNS, EMPTYASNULL …) are refused; MAXERROR goes only with NOLOAD.
+    /// The options of a COPY. Those that the project must not use (TRUNCATECOLUMNS, BLANKSASNULL …) are refused; MAXERROR goes only with NOLOAD, and
+    /// those that change staged values only with a header, which staged files do not have.
     /// </summary>
     private sealed partial class Options
     {
@@ -80,8 +90,9 @@ public sealed partial record CopyStatement(
         private string? _role;
         private string _null = "\\N";
         private char _delimiter = ',';
-        private bool _csv, _gzip, _manifest, _anyDate, _anyTime, _noLoad;
+        private bool _csv, _gzip, _manifest, _anyDate, _anyTime, _noLoad, _skipsBlankLines, _emptyAsNull;
         private int? _maxError;
+        private int _headerRows;
 
         public void Read(SqlCursor cursor)
         {
@@ -97,6 +108,9 @@ public sealed partial record CopyStatement(
                 case "gzip": _gzip = true; break;
                 case "noload": _noLoad = true; break;
                 case "maxerror": cursor.Takes("as"); _maxError = Number(cursor); break;
+                case "ignoreheader": cursor.Takes("as"); _headerRows = Number(cursor); break;
+                case "ignoreblanklines": _skipsBlankLines = true; break;
+                case "emptyasnull": _emptyAsNull = true; break;
                 case "delimiter": cursor.Takes("as"); _delimiter = Character(cursor); break;
                 case "quote": cursor.Takes("as"); RequireValue("QUOTE", cursor.Literal(), "\""); break;
                 case "null": cursor.Takes("as"); _null = cursor.Literal(); break;
@@ -124,9 +138,11 @@ public sealed partial record CopyStatement(
                 throw RedshiftRefusal.NotInStandIn("COPY without MANIFEST: a key prefix can match files of others");
             if (_maxError is not null && !_noLoad)
                 throw RedshiftRefusal.NotInStandIn("the COPY option MAXERROR without NOLOAD: rows would be missing");
+            if (_headerRows == 0 && (_skipsBlankLines || _emptyAsNull))
+                throw RedshiftRefusal.NotInStandIn("EMPTYASNULL or IGNOREBLANKLINES without IGNOREHEADER: staged files have neither");
             return new CopyStatement(table, columns, source, _role, _gzip, _delimiter, _null, _anyDate, _anyTime)
             {
-                CheckedErrors = _noLoad ? _maxError ?? 0 : null,
+                CheckedErrors = _noLoad ? _maxError ?? 0 : null, HeaderRows = _headerRows, SkipsBlankLines = _skipsBlankLines, EmptyAsNull = _emptyAsNull,
             };
         }
 

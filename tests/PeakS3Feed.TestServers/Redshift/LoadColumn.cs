@@ -44,7 +44,7 @@ public sealed partial record LoadColumn(string Name, string Type, bool NotNull)
             return null;
         }
         // "Empty fields for other data types, such as INT, are always loaded with NULL."
-        if (text == copy.Null || (text.Length == 0 && BareType is not ("character varying" or "character" or "text")))
+        if (text == copy.Null || (text.Length == 0 && (copy.EmptyAsNull || BareType is not ("character varying" or "character" or "text"))))
         {
             problem = NotNull ? LoadProblem.Null : null;
             return null;

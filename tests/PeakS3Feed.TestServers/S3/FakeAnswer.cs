@@ -85,7 +85,7 @@ internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest req
     {
         var maxKeys = int.Parse(request.Query.GetValueOrDefault("max-keys", "1000"), CultureInfo.InvariantCulture);
         var found = bucket.List(new(
-            request.Key, request.Query.GetValueOrDefault("start-after"), request.Query.GetValueOrDefault("continuation-token"),
+            request.Key, s3.IgnoresStartAfter ? null : request.Query.GetValueOrDefault("start-after"), request.Query.GetValueOrDefault("continuation-token"),
             request.Query.GetValueOrDefault("delimiter") == "/", Math.Min(s3.PageSize, maxKeys)));
         var restores = request.Header("x-amz-optional-object-attributes") == "RestoreStatus";
         return new PageWriter(request.Query.GetValueOrDefault("encoding-type") == "url", restores).Write(request.Bucket, request.Key, maxKeys, found);

@@ -31,6 +31,9 @@ public sealed class FakeS3 : IAsyncDisposable
     /// <summary>The most keys of a page.</summary>
     public int PageSize { get; set; } = 1000;
 
+    /// <summary>Whether it ignores start-after in listings, as other servers may.</summary>
+    public bool IgnoresStartAfter { get; set; }
+
     /// <summary>What goes wrong next.</summary>
     public FaultScript Faults { get; } = new();
 

@@ -36,6 +36,22 @@ internal static class FunctionReader
                 var list = ExpressionReader.ReadList(reader);
                 reader.Require(")");
                 return $"COALESCE({list})";
+            case "octet_length": return $"OCTET_LENGTH({Last(reader)})";
+            case "nullif":
+                var compared = ExpressionReader.ReadList(reader);
+                reader.Require(")");
+                return $"NULLIF({compared})";
+            // TO_VARCHAR of a number without a format has its digits.
+            case "to_varchar": return $"CAST({Last(reader)} AS VARCHAR)";
+            case "try_to_number":
+                var digits = ExpressionReader.Read(reader);
+                reader.Require(",");
+                reader.WholeNumber(38, 38);
+                reader.Require(",");
+                reader.WholeNumber(0, 0);
+                reader.Require(")");
+                // Rounded to whole numbers; an exponent is read, too.
+                return $"(CASE WHEN {digits} ~ '^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{{1,2}})?$' THEN round(CAST({digits} AS numeric)) END)";
             case "left":
                 var text = ExpressionReader.Read(reader);
                 reader.Require(",");

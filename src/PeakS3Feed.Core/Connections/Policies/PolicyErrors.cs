@@ -76,6 +76,22 @@ internal static class PolicyErrors
         Hint = connection.IsFolder ? null : "Give the destination a connection with a role or credentials.",
     };
 
+    /// <summary>A trigger has no queue.</summary>
+    public static FeedException NoQueue(string trigger) => new(
+        "PolicyNotNeeded", FeedErrorCategory.InvalidArgument, $"Trigger {trigger} has no queue, so it needs no policy.")
+    {
+        Target = trigger,
+    };
+
+    /// <summary>The policies of a queue have no principal that could be chosen.</summary>
+    public static FeedException PrincipalNotChosen(string trigger) => new(
+        "PrincipalUnusable", FeedErrorCategory.InvalidArgument,
+        $"The policies for the queue of trigger {trigger} have no trust policy, so they have no principal to choose.")
+    {
+        Target = trigger,
+        Hint = "Leave the trusted principal out.",
+    };
+
     /// <summary>The purpose has no principal that could be chosen.</summary>
     public static FeedException PrincipalNotChosen(string destination, PolicyPurpose purpose) => new(
         "PrincipalUnusable", FeedErrorCategory.InvalidArgument,

@@ -28,6 +28,13 @@ internal static class JsonForm
             writer.WritePropertyName("bucketPolicyStatement");
             PolicyJson.Statement(writer, bucket);
         }
+        if (policy.Queue is { } queue)
+        {
+            writer.WritePropertyName("queuePolicy");
+            PolicyJson.Document(writer, QueueDocuments.Send(queue, policy.Connection!));
+            writer.WritePropertyName("bucketNotification");
+            QueueDocuments.Notification(writer, queue);
+        }
         writer.WriteEndObject();
     });
 
@@ -74,7 +81,7 @@ internal static class AwsCliForm
                 :
                 [
                     $"aws iam create-policy --policy-name {grant.PolicyName} --policy-document {permission} --query Policy.Arn --output text",
-                    "# Attach the policy with that ARN to the user or role whose credentials the destination uses.",
+                    $"# Attach the policy with that ARN to the user or role whose credentials the {Owner(policy)} uses.",
                 ]);
         }
         if (policy.Key is { } key)
@@ -93,7 +100,30 @@ internal static class AwsCliForm
             lines.Add($"# For the policy of the bucket {policy.Connection!.BucketName}, which aws s3api put-bucket-policy replaces as a whole:");
             lines.Add("# " + PolicyJson.Text(w => PolicyJson.Statement(w, bucket), indented: false));
         }
+        if (policy.Queue is { } queue)
+            lines.AddRange(ForQueue(policy, queue));
         return string.Join('\n', lines);
+    }
+
+    private static string Owner(S3FeedPolicy policy) => policy.Queue is null ? "destination" : $"connection {policy.ConnectionName}";
+
+    private static IEnumerable<string> ForQueue(S3FeedPolicy policy, EventQueue queue)
+    {
+        var bucket = policy.Connection!.BucketName;
+        var document = PolicyJson.Text(w => PolicyJson.Document(w, QueueDocuments.Send(queue, policy.Connection)), indented: false);
+        var attributes = PolicyJson.Text(
+            w =>
+            {
+                w.WriteStartObject();
+                w.WriteString("Policy", document);
+                w.WriteEndObject();
+            },
+            indented: false);
+        var notification = PolicyJson.Text(w => QueueDocuments.Notification(w, queue), indented: false);
+        yield return "# The next command replaces the whole policy of the queue.";
+        yield return $"aws sqs set-queue-attributes --queue-url {Quoted(queue.Url)} --attributes {Quoted(attributes)}";
+        yield return $"# The next command replaces all notifications of the bucket. aws s3api get-bucket-notification-configuration --bucket {bucket} shows them.";
+        yield return $"aws s3api put-bucket-notification-configuration --bucket {bucket} --notification-configuration {Quoted(notification)}";
     }
 
     private static IEnumerable<string> Role(PolicyRole role, PolicyGrant grant, string permission)
@@ -147,6 +177,8 @@ internal static class CloudFormationForm
         writer.WriteStartObject("Resources");
         foreach (var resource in resources)
             Body(writer, resource);
+        if (policy.Queue is { } queue)
+            QueueBody(writer, policy, queue);
         writer.WriteEndObject();
         writer.WriteStartObject("Outputs");
         foreach (var resource in resources)
@@ -195,6 +227,20 @@ internal static class CloudFormationForm
             RoleProperties(writer, role, trust, resource.Grant);
         else
             PolicyProperties(writer, "ManagedPolicyName", resource.Grant);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void QueueBody(Utf8JsonWriter writer, S3FeedPolicy policy, EventQueue queue)
+    {
+        writer.WriteStartObject("QueuePolicy");
+        writer.WriteString("Type", "AWS::SQS::QueuePolicy");
+        writer.WriteStartObject("Properties");
+        writer.WriteStartArray("Queues");
+        writer.WriteStringValue(queue.Url);
+        writer.WriteEndArray();
+        writer.WritePropertyName("PolicyDocument");
+        PolicyJson.Document(writer, QueueDocuments.Send(queue, policy.Connection!));
         writer.WriteEndObject();
         writer.WriteEndObject();
     }

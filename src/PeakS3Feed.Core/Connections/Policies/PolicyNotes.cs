@@ -13,6 +13,16 @@ internal static class PolicyNotes
         = "A bucket has one policy: add the statement to those that it has. The forms CloudFormation and Terraform leave the statement out, because "
             + "they would replace the bucket's policy.";
 
+    /// <summary>The notes on the documents of a queue.</summary>
+    public static IReadOnlyList<string> ForQueue { get; } =
+    [
+        "The account in aws:SourceAccount is that of the queue. If the bucket belongs to another account, write that one.",
+        "A bucket has one notification configuration: add the queue to it. The forms CloudFormation and Terraform leave it out, because they would "
+            + "replace the bucket's configuration.",
+        "If the queue is encrypted with a KMS key, the key's policy must allow s3.amazonaws.com kms:GenerateDataKey and kms:Decrypt, and the identity "
+            + "kms:Decrypt.",
+    ];
+
     /// <summary>Returns the notes on the prefix of a bucket.</summary>
     public static IEnumerable<string> ForPrefix(string prefix)
     {

@@ -13,8 +13,11 @@ public sealed class S3FeedPolicy
     /// <summary>The name of the connection whose bucket the documents are about; null if they are about no bucket.</summary>
     public string? ConnectionName => Connection?.Name;
 
-    /// <summary>The name of the destination; null for the policy of a source.</summary>
+    /// <summary>The name of the destination; null for the policies of a source and of a queue.</summary>
     public string? DestinationName { get; internal init; }
+
+    /// <summary>The name of the trigger for the policy of a queue; otherwise null.</summary>
+    public string? TriggerName { get; internal init; }
 
     /// <summary>
     /// The principal that may assume the role: the ARN of a user, a role or an account's root, or an account number. Null if a service may assume it,
@@ -50,6 +53,16 @@ public sealed class S3FeedPolicy
     /// </summary>
     public string? BucketPolicyStatement => Bucket is { } bucket ? PolicyJson.Text(w => PolicyJson.Statement(w, bucket)) : null;
 
+    /// <summary>
+    /// The policy of the queue, as indented ASCII JSON, which lets S3 send the events of the bucket; null except for <see cref="PolicyPurpose.Queue"/>.
+    /// </summary>
+    public string? QueuePolicy => Queue is { } queue ? PolicyJson.Text(w => PolicyJson.Document(w, QueueDocuments.Send(queue, Connection!))) : null;
+
+    /// <summary>
+    /// The notification configuration of the bucket, as indented ASCII JSON; null except for <see cref="PolicyPurpose.Queue"/>.
+    /// </summary>
+    public string? BucketNotification => Queue is { } queue ? PolicyJson.Text(w => QueueDocuments.Notification(w, queue)) : null;
+
     /// <summary>Notes for the person who uses the policy, of one or two sentences each.</summary>
     public IReadOnlyList<string> Notes { get; internal init; } = [];
 
@@ -61,13 +74,15 @@ public sealed class S3FeedPolicy
 
     internal PolicyStatement? Bucket { get; init; }
 
+    internal EventQueue? Queue { get; init; }
+
     internal PolicyStatement? Key => AccessStatements.ForKeyPolicy(Grants[^1].Permission, Grants[^1].Role?.Arn);
 
     /// <summary>What the documents are about, in words: <c>the connection acme</c>.</summary>
-    internal string Subject => DestinationName is { } destination ? $"destination {destination}" : $"connection {ConnectionName}";
+    internal string Subject => TriggerName is { } trigger ? $"trigger {trigger}" : DestinationName is { } destination ? $"destination {destination}" : $"connection {ConnectionName}";
 
     /// <summary>The name of the definition, for labels.</summary>
-    internal string Label => DestinationName is { } destination ? $"{destination}_{For.ToString().ToLowerInvariant()}" : ConnectionName!;
+    internal string Label => TriggerName ?? (DestinationName is { } destination ? $"{destination}_{For.ToString().ToLowerInvariant()}" : ConnectionName!);
 
     /// <summary>Returns all documents as one text, without a line end after it.</summary>
     public string Render(PolicyForm form) => form switch
@@ -128,6 +143,9 @@ public enum PolicyPurpose
     /// The role of a destination's connection writes tables on S3, engines read them, and nobody overwrites their logs.
     /// </summary>
     Table,
+
+    /// <summary>The identity of a feed's connection reads the queue of a trigger, and S3 sends the events of the bucket there.</summary>
+    Queue,
 }
 
 /// <summary>The definition that a policy is shown for.</summary>

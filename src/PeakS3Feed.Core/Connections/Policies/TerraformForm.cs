@@ -9,6 +9,8 @@ internal static class TerraformForm
     {
         var label = $"peaks3feed_{policy.Label}";
         var grants = Grants(label, policy);
+        if (policy.Queue is { } queue)
+            grants += $"\n\n{Queue(label, policy, queue)}";
         return policy.Reader is { } reader ? $"{grants}\n\n{Grant($"{label}_reader", reader)}" : grants;
     }
 
@@ -61,6 +63,15 @@ internal static class TerraformForm
           value = aws_iam_policy.{label}.arn
         {"}"}
         """;
+
+    private static string Queue(string label, S3FeedPolicy policy, EventQueue queue) => $"""
+        resource "aws_sqs_queue_policy" "{label}" {"{"}
+          queue_url = {Quoted(queue.Url)}
+          policy    = <<-POLICY
+        {Indented(policy.QueuePolicy!)}
+          POLICY
+        {"}"}
+        """.ReplaceLineEndings("\n");
 
     private static string Indented(string document) => "    " + NoTemplates(document).Replace("\n", "\n    ", StringComparison.Ordinal);
 

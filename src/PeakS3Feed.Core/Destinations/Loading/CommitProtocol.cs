@@ -75,7 +75,7 @@ public sealed class CommitProtocol : IAsyncDisposable
         var attempt = CreateAttempt(work, index);
         var rows = new RowCommit(attempt, work);
         var files = new StagedFiles(work, new LoadName(_holder.RunId, work.Number), _logger);
-        var staged = _destination is IStagingDestination staging ? CreateCommit(files, attempt, staging, index) : null;
+        var staged = _destination is IStagingDestination staging ? CreateCommit(work, files, attempt, staging, index) : null;
         try
         {
             return await RunAsync(
@@ -99,7 +99,7 @@ public sealed class CommitProtocol : IAsyncDisposable
     {
         var attempt = CreateAttempt(work, index);
         return _destination is IStagingDestination staging
-            ? CreateCommit(files, attempt, staging, index)
+            ? CreateCommit(work, files, attempt, staging, index)
             : SpooledCommit.Join(files, attempt, index);
     }
 
@@ -137,10 +137,11 @@ public sealed class CommitProtocol : IAsyncDisposable
     private LoadAttempt CreateAttempt(ILoadWork work, int index)
         => new(work, work.Shares[index], _target, _destination.Capabilities, _holder, (_epoch, _sequence), _observer, _logger, _time);
 
-    private StagedCommit CreateCommit(StagedFiles files, LoadAttempt attempt, IStagingDestination staging, int index)
+    private StagedCommit CreateCommit(ILoadWork work, StagedFiles files, LoadAttempt attempt, IStagingDestination staging, int index)
     {
         var share = files.Add((spec, stamp, name, ct) => staging.OpenStageAsync(attempt.Target, spec, stamp, name, ct), attempt, index);
-        return new StagedCommit(files, share, attempt, _retry.MaxAttempts);
+        var direct = work.Direct is { } objects ? new DirectCopy(objects, files, share, attempt) : null;
+        return new StagedCommit(files, share, attempt, _retry.MaxAttempts, direct);
     }
 
     // Files that are no longer needed cost money, not rows.

@@ -32,6 +32,9 @@ public sealed record DestinationCapabilities
     /// <summary>Whether tables can have partitions (<see cref="LoadSpec.PartitionBy"/>).</summary>
     public bool Partitions { get; init; }
 
+    /// <summary>How the engine loads the objects of a source itself; null if it cannot.</summary>
+    public DirectLoading? Direct { get; init; }
+
     /// <summary>The most staged parts that one commit takes; null for no limit.</summary>
     public int? MaxParts { get; init; }
 }

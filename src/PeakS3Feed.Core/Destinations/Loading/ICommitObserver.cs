@@ -21,8 +21,14 @@ public enum CommitStep
     /// <summary>The load's files are staged. Staging destinations only.</summary>
     Staged,
 
-    /// <summary>The engine has taken the staged files in. Staging destinations only.</summary>
+    /// <summary>The first bytes of the load's objects are read. Loads whose objects the engine reads itself only.</summary>
+    Proved,
+
+    /// <summary>The engine has taken the staged files, or the objects, in. Staging destinations only.</summary>
     Copied,
+
+    /// <summary>The objects are listed again and have not changed. Loads whose objects the engine reads itself only.</summary>
+    Verified,
 
     /// <summary>The transaction is open.</summary>
     Began,

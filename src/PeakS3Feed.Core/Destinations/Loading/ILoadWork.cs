@@ -30,6 +30,9 @@ public interface ILoadWork : ILoadRows
     /// <summary>What each destination of the feed commits of the load, in the order of the feed's destinations.</summary>
     IReadOnlyList<ILoadShare> Shares { get; }
 
+    /// <summary>The load as one whose objects the engine reads itself; null if they are to be staged.</summary>
+    IDirectWork? Direct => null;
+
     /// <summary>
     /// Reads the objects once and stages their rows for each destination that needs them, by as many lanes as the run has, in any order. Otherwise as
     /// <see cref="ILoadRows.WriteAsync"/>.

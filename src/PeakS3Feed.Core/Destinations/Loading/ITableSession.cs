@@ -117,6 +117,22 @@ public interface IFileSession : ITableSession
     Task<CommitResult> CommitAsync(StagedLoad files, LoadCommit commit, CancellationToken cancellationToken);
 }
 
+/// <summary>A session of a destination whose engine can load the objects of a source itself.</summary>
+public interface IDirectSession : IFileSession
+{
+    /// <summary>
+    /// Has the engine load objects into a staging table, each row once, in requests of their own that may take long. The rows are as a staged load
+    /// would give them.
+    /// </summary>
+    /// <param name="name">The load's name, with which its stage was opened.</param>
+    /// <param name="files">The objects.</param>
+    /// <param name="order">What the load does.</param>
+    /// <param name="cancellationToken">Cancels the statements in the engine.</param>
+    /// <returns>The number of rows.</returns>
+    /// <exception cref="DirectRefusedException">The engine refuses the objects, or cannot give the rows that a staged load would give.</exception>
+    Task<long> CopyDirectAsync(LoadName name, DirectFiles files, LoadOrder order, CancellationToken cancellationToken);
+}
+
 /// <summary>What an exception means for a retry.</summary>
 public enum FaultKind
 {

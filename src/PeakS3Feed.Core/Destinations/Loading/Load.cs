@@ -57,6 +57,9 @@ public sealed record LoadSpec
     /// </summary>
     public bool FindRefusedRows { get; init; }
 
+    /// <summary>The form of the objects, where the engine loads them itself; null for rows that this program reads.</summary>
+    public DirectForm? Direct { get; init; }
+
     /// <summary>Whether the load first deletes the rows of earlier versions of changed keys (-OnChangedObject Replace).</summary>
     public bool DeleteEarlierVersions { get; init; }
 }

@@ -3,7 +3,7 @@ using PeakS3Feed.Errors;
 namespace PeakS3Feed.Destinations.Loading;
 
 /// <summary>One destination's steps of a load that is staged as files first.</summary>
-internal sealed class StagedCommit(StagedFiles files, StagedShare share, LoadAttempt attempt, int maxInspections)
+internal sealed class StagedCommit(StagedFiles files, StagedShare share, LoadAttempt attempt, int maxInspections, DirectCopy? direct = null)
     : PairedCommit(share, attempt)
 {
     // Engines refuse rows when they copy them.
@@ -16,7 +16,8 @@ internal sealed class StagedCommit(StagedFiles files, StagedShare share, LoadAtt
         session,
         async () =>
         {
-            await files.StageAsync(cancellationToken);
+            if (direct is null || session is not IDirectSession into || !await direct.TryAsync(into, cancellationToken))
+                await files.StageAsync(cancellationToken);
             await CommitStagedAsync(session, cancellationToken);
         },
         cancellationToken);
@@ -27,7 +28,8 @@ internal sealed class StagedCommit(StagedFiles files, StagedShare share, LoadAtt
     public override Task<LoadOutcome?> CommitAsync(ITableSession session, CancellationToken cancellationToken)
         => Attempt.RunAsync(session, () => CommitStagedAsync((IFileSession)session, cancellationToken), cancellationToken);
 
-    private LoadOrder CreateOrder() => Attempt.Order(Attempt.Work.Spec with { Schema = Share.Totals.Schema }, Share.Stamp);
+    private LoadOrder CreateOrder()
+        => Attempt.Order(Attempt.Work.Spec with { Schema = Share.Totals.Schema, Direct = Share.Direct }, Share.Stamp);
 
     private async Task CommitStagedAsync(IFileSession session, CancellationToken cancellationToken)
     {

@@ -50,6 +50,14 @@ internal sealed class StagedFiles(ILoadWork work, LoadName name, ILogger logger)
         }
     }
 
+    /// <summary>Opens the stage of a destination whose engine loads the objects itself, unless it is open, and returns the load's name.</summary>
+    public async Task<LoadName> OpenAsync(StagedShare share, CancellationToken cancellationToken)
+    {
+        if (!share.IsOpen)
+            await share.OpenAsync(work.Spec, name, isAlone: true, cancellationToken);
+        return name;
+    }
+
     /// <summary>Removes rows that a destination refused: they are rejects for all destinations that have not committed yet.</summary>
     public async Task RemoveAsync(IReadOnlyList<RefusedStagedRow> rows, CancellationToken cancellationToken)
     {
@@ -116,6 +124,12 @@ internal sealed class StagedShare(OpenStage open, LoadAttempt attempt, int index
     /// <summary>Whether the engine has taken the files in.</summary>
     public bool IsCopied { get; set; }
 
+    /// <summary>Whether the stage is open.</summary>
+    public bool IsOpen => _stage is not null;
+
+    /// <summary>The form of the objects that the engine has loaded itself; null if rows were staged.</summary>
+    public DirectForm? Direct { get; private set; }
+
     /// <summary>Why one of two destinations takes no part in the load any more, or null.</summary>
     public Exception? Failure { get; set; }
 
@@ -138,6 +152,10 @@ internal sealed class StagedShare(OpenStage open, LoadAttempt attempt, int index
         Use(await _stage!.FinishAsync(cancellationToken), totals);
         attempt.Report(CommitStep.Staged);
     });
+
+    /// <summary>Uses the rows that the engine has loaded from the objects itself.</summary>
+    public void UseDirect(LoadName name, DirectForm form, LoadTotals totals)
+        => (Files, Totals, Direct, IsCopied) = (new StagedLoad(name, []), totals, form, true);
 
     /// <summary>Removes rows, unless the load is committed here already.</summary>
     public async Task RemoveAsync(IReadOnlyList<RefusedStagedRow> rows, LoadTotals totals, CancellationToken cancellationToken)
@@ -175,7 +193,7 @@ internal sealed class StagedShare(OpenStage open, LoadAttempt attempt, int index
     {
         if (files.Rows != totals.Rows)
             throw CommitErrors.RowCountDiffers(attempt.Target, totals.Rows, files.Rows);
-        (Files, Totals, IsCopied) = (files, totals, false);
+        (Files, Totals, Direct, IsCopied) = (files, totals, null, false);
     }
 
     private async Task TryAsync(Func<Task> action)

@@ -67,12 +67,24 @@ internal sealed class RedshiftCopy(
         CreateCopy(table, columns, $"{prefix}<manifest>", "<null>"),
     ];
 
+    // The warehouse tells neither from the other: both are empty, or both are NULL (EMPTYASNULL).
+    public bool TellsEmptyFromNull => false;
+
+    public Task CopyObjectsAsync(
+        string table, CsvStage stage, DirectFiles files, IReadOnlyList<FeedColumn> columns, CancellationToken cancellationToken)
+        => new RedshiftObjects(channel, parts, Access).CopyAsync(table, stage, files, columns, cancellationToken);
+
+    public IEnumerable<string> DescribeObjects(string table, IEnumerable<string> columns, DirectForm form, string prefix)
+        => new RedshiftObjects(channel, parts, Access).Describe(table, columns, form, $"{prefix}<manifest>");
+
     /// <summary>A COPY of the gzip CSV files of a manifest.</summary>
     public string CreateCopy(string table, IEnumerable<string> columns, string manifest, string nullText) => $"""
         COPY {_dialect.Table(table)} ({string.Join(", ", columns)}) FROM {RedshiftText.Literal(_area.GetUri(manifest))}
-        IAM_ROLE {(definition.IamRole is { } role ? RedshiftText.Literal(role) : "default")}{Region}
+        {Access}
         MANIFEST FORMAT AS CSV GZIP NULL AS {RedshiftText.Literal(nullText)} COMPUPDATE OFF STATUPDATE OFF
         """;
+
+    private string Access => $"IAM_ROLE {(definition.IamRole is { } role ? RedshiftText.Literal(role) : "default")}{Region}";
 
     // COPY reads from another region only if it is told which.
     private string Region => _area.Region is { } region && !string.Equals(region, definition.Region, StringComparison.OrdinalIgnoreCase)

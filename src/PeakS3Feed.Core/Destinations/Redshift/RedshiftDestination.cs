@@ -1,4 +1,5 @@
 using System.Globalization;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
 
 namespace PeakS3Feed.Destinations.Redshift;
@@ -83,6 +84,9 @@ public sealed record RedshiftDestination : S3FeedDestination
 
     /// <summary>The size at which a staged file ends, compressed: 1 to <see cref="MaxPartSizeMiB"/> MiB.</summary>
     public int PartSizeMiB { get; init; } = 64;
+
+    /// <summary>How the rows of objects reach the warehouse.</summary>
+    public LoadPath LoadPath { get; init; }
 
     /// <summary>The column that distributes the rows of tables that are created and have it; null for <c>DISTSTYLE AUTO</c>.</summary>
     public string? DistKey { get; init; }

@@ -93,6 +93,15 @@ internal sealed class RedshiftDialect(string schema) : WarehouseDialect
             ? size
             : null;
 
+    public override string DirectType => Text(MaxTextBytes);
+
+    // The digits of two texts of one length have the order of the numbers.
+    public override string IsNoBigInt(string text) => $"""
+        OCTET_LENGTH({text}) > 0 AND ({text} !~ '^(0|-?[1-9][0-9]*)$' OR OCTET_LENGTH({text}) > 20
+            OR (OCTET_LENGTH({text}) = 20 AND ({text} NOT LIKE '-%' OR {text} > '{long.MinValue}'))
+            OR (OCTET_LENGTH({text}) = 19 AND {text} NOT LIKE '-%' AND {text} > '{long.MaxValue}'))
+        """;
+
     public override object ReadValue(string text, TableColumn column, FeedColumn? known) => CellValue.Parse(text, WireTypes.Find(column.Type));
 
     public override bool Accepts(FeedColumn column, TableColumn existing) => TypeName(column) switch

@@ -13,10 +13,22 @@ internal sealed class RedshiftWarehouse : StagingWarehouse
     private readonly RedshiftChannels _channels;
 
     private RedshiftWarehouse(RedshiftDestination definition, RedshiftChannels channels, WarehouseParts parts)
-        : base(parts) => (_definition, _channels) = (definition, channels);
-
-    public override DestinationCapabilities Capabilities { get; } = new()
+        : base(parts)
     {
+        (_definition, _channels) = (definition, channels);
+        Capabilities = CreateCapabilities(definition, parts.Area);
+    }
+
+    public override DestinationCapabilities Capabilities { get; }
+
+    private static DestinationCapabilities CreateCapabilities(RedshiftDestination definition, IStagingArea area) => new()
+    {
+        Direct = new DirectLoading
+        {
+            LoadPath = definition.LoadPath,
+            RefuseNullValue = RedshiftObjects.RefuseNullValue,
+            RefusePlace = place => RedshiftObjects.RefusePlace(place, area),
+        },
         ValueLimits = new ValueLimits
         {
             AllowNul = false,

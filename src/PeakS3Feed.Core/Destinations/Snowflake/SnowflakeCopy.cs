@@ -64,6 +64,19 @@ internal sealed class SnowflakeCopy(SnowflakeChannel channel, WarehouseParts par
         Copy(new CopyText(table, prefix, ["<files>"], "<null>")),
     ];
 
+    // Of CSV with quotes, an empty field is NULL and a quoted empty field is not (EMPTY_FIELD_AS_NULL).
+    public bool TellsEmptyFromNull => true;
+
+    public async Task CopyObjectsAsync(
+        string table, CsvStage stage, DirectFiles files, IReadOnlyList<FeedColumn> columns, CancellationToken cancellationToken)
+    {
+        await CreateAsync(table, files.Columns.Select(c => $"{_dialect.Column(columns[c].Name)} {_dialect.DirectType}"), cancellationToken);
+        await new SnowflakeSource(channel, _dialect, definition).CopyAsync(table, files, cancellationToken);
+    }
+
+    public IEnumerable<string> DescribeObjects(string table, IEnumerable<string> columns, DirectForm form, string prefix)
+        => new SnowflakeSource(channel, _dialect, definition).Describe(table, form);
+
     /// <summary>A COPY of gzip CSV files.</summary>
     public string Copy(CopyText copy)
         => CreateCopy(copy, "ON_ERROR = ABORT_STATEMENT PURGE = FALSE FORCE = FALSE TRUNCATECOLUMNS = FALSE");

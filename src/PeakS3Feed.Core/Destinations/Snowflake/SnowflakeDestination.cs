@@ -1,3 +1,5 @@
+using PeakS3Feed.Destinations.Loading;
+
 namespace PeakS3Feed.Destinations.Snowflake;
 
 /// <summary>
@@ -55,6 +57,15 @@ public sealed record SnowflakeDestination : S3FeedDestination
     /// The external stage whose location is the folder for staged files: a name, or <c>schema.name</c>, or <c>database.schema.name</c>.
     /// </summary>
     public string Stage { get; init; } = "PEAKS3FEED_STAGE";
+
+    /// <summary>
+    /// The external stage through which Snowflake loads the objects of feeds itself: a name, or <c>schema.name</c>, or <c>database.schema.name</c>. Its
+    /// location is the bucket of the objects, or a folder that has all of them. Null where all rows are staged.
+    /// </summary>
+    public string? SourceStage { get; init; }
+
+    /// <summary>How the rows of objects reach Snowflake.</summary>
+    public LoadPath LoadPath { get; init; }
 
     /// <summary>The name of the connection whose bucket takes the staged files. It must be allowed to write and delete.</summary>
     public required string StagingConnection { get; init; }

@@ -66,6 +66,13 @@ internal sealed class SnowflakeDialect(string schema) : WarehouseDialect
         _ => staged,
     };
 
+    public override string DirectType => Varchar;
+
+    public override string IsNoBigInt(string text) => $"""
+        OCTET_LENGTH({text}) > 0 AND (TRY_TO_NUMBER({text}, 38, 0) IS NULL OR TO_VARCHAR(TRY_TO_NUMBER({text}, 38, 0)) <> {text}
+            OR TRY_TO_NUMBER({text}, 38, 0) < {long.MinValue} OR TRY_TO_NUMBER({text}, 38, 0) > {long.MaxValue})
+        """;
+
     public override object ReadValue(string text, TableColumn column, FeedColumn? known) => SnowflakeValue.Read(text, column.Type, known);
 
     public override bool Accepts(FeedColumn column, TableColumn existing) => TypeName(column) switch

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Staging;
 using PeakS3Feed.Errors;
 
@@ -13,6 +14,8 @@ internal static partial class SnowflakeLoadRules
         IEnumerable<DefinitionProblem?> problems =
         [
             SnowflakeIdentifier.CheckPath(definition.Stage, nameof(definition.Stage), "stage"),
+            definition.SourceStage is { } source ? SnowflakeIdentifier.CheckPath(source, nameof(definition.SourceStage), "stage") : null,
+            definition is { LoadPath: LoadPath.Direct, SourceStage: null } ? NoSourceStage : null,
             StagingRules.CheckName(definition.StagingConnection, nameof(definition.StagingConnection)),
             StagingRules.CheckPrefix(definition.StagingPrefix, nameof(definition.StagingPrefix)),
             StagingRules.CheckPartSize(definition.PartSizeMiB, SnowflakeDestination.MaxPartSizeMiB, nameof(definition.PartSizeMiB)),
@@ -20,6 +23,10 @@ internal static partial class SnowflakeLoadRules
         ];
         return problems.OfType<DefinitionProblem>();
     }
+
+    private static DefinitionProblem NoSourceStage => new(
+        nameof(SnowflakeDestination.LoadPath), "LoadPath Direct needs the external stage of the objects.",
+        "Name it with SourceStage, or set LoadPath to Auto or Staged.");
 
     private static DefinitionProblem? CheckRole(SnowflakeDestination definition)
         => definition.IntegrationRole is { } role && !RolePattern().IsMatch(role)

@@ -11,15 +11,31 @@ namespace PeakS3Feed.Destinations.Snowflake;
 /// <summary>Snowflake as a destination.</summary>
 internal sealed class SnowflakeWarehouse : StagingWarehouse
 {
+    // Each text of NULL_IF is compared with every value.
+    private const int MaxNullValues = 16;
+
     private readonly SnowflakeDestination _definition;
     private readonly SnowflakeObjects _objects;
     private readonly SnowflakeChannels _channels;
 
     private SnowflakeWarehouse(SnowflakeDestination definition, SnowflakeObjects objects, SnowflakeChannels channels, WarehouseParts parts)
-        : base(parts) => (_definition, _objects, _channels) = (definition, objects, channels);
-
-    public override DestinationCapabilities Capabilities { get; } = new()
+        : base(parts)
     {
+        (_definition, _objects, _channels) = (definition, objects, channels);
+        Capabilities = CreateCapabilities(definition);
+    }
+
+    public override DestinationCapabilities Capabilities { get; }
+
+    private static DestinationCapabilities CreateCapabilities(SnowflakeDestination definition) => new()
+    {
+        Direct = new DirectLoading
+        {
+            LoadPath = definition.LoadPath,
+            TellsEmptyFromNull = true,
+            MaxNullValues = MaxNullValues,
+            RefusePlace = _ => SnowflakeSource.RefusePlace(definition),
+        },
         ValueLimits = new ValueLimits
         {
             AllowNul = false,

@@ -41,7 +41,7 @@ internal abstract class RowStatements(CommitTables tables, WarehouseDialect dial
 
     /// <summary>All columns that a load writes, those of the audit last, with the values of a staged row <c>i</c>.</summary>
     protected IEnumerable<(string Name, string Value)> Values
-        => schema.Columns.Select(c => (c.Name, dialect.FromStaged(c, $"i.{dialect.Column(c.Name)}")))
+        => schema.Columns.Select(c => (c.Name, Value(c, $"i.{dialect.Column(c.Name)}")))
             .Concat(_audit.Select(c => (c, Audit(c))));
 
     /// <summary>The same without the key and without what a row keeps from its first load; the key's first column if nothing else is left.</summary>
@@ -74,6 +74,9 @@ internal abstract class RowStatements(CommitTables tables, WarehouseDialect dial
     /// <summary>The condition that joins a staged row <c>i</c> to a row of the target.</summary>
     /// <param name="table">The target's name or alias.</param>
     protected string SameKey(string table) => string.Join(" AND ", spec.Key.Select(k => $"{table}.{dialect.Column(k)} = i.{dialect.Column(k)}"));
+
+    private string Value(FeedColumn column, string staged)
+        => spec.Direct is null ? dialect.FromStaged(column, staged) : dialect.FromDirect(column, staged);
 
     private string Target(string column) => $"{tables.Target}.{dialect.Column(column)}";
 

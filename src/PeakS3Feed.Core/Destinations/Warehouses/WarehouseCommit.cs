@@ -97,7 +97,7 @@ internal sealed class WarehouseCommit(WarehouseEngine engine, WarehouseNames nam
     private static int LongestText(WarehouseStage stage, LoadCommit commit, string column)
     {
         var at = commit.Schema.Columns.Index().FirstOrDefault(c => c.Item.Name == column, (Index: -1, Item: null!)).Index;
-        return at < 0 ? 0 : stage.Files.LongestText(at);
+        return at < 0 ? 0 : stage.LongestText(at);
     }
 
     private async Task CopyRecordsAsync(WarehouseStage stage, int attempt, string table, LoadCommit commit, CancellationToken cancellationToken)

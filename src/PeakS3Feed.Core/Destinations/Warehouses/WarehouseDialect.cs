@@ -59,6 +59,24 @@ internal abstract class WarehouseDialect : IColumnTypes
     /// <param name="staged">The value of the staging table's column.</param>
     public virtual string FromStaged(FeedColumn column, string staged) => staged;
 
+    /// <summary>
+    /// The type of all columns of a staging table that the warehouse fills from the objects of a source: text of any length. So this program, and not
+    /// COPY, decides which texts are numbers.
+    /// </summary>
+    public abstract string DirectType { get; }
+
+    /// <summary>Returns the value of the target's column for a text that the warehouse has loaded from an object of a source.</summary>
+    /// <param name="column">The column: text or bigint.</param>
+    /// <param name="text">The value of the staging table's column.</param>
+    public string FromDirect(FeedColumn column, string text) => column.Type == ColumnType.Text ? text : $"CAST(NULLIF({text}, '') AS {TypeName(column)})";
+
+    /// <summary>
+    /// Returns a condition that finds texts which are not whole numbers of 64 bits in their only form: not <c>+12</c>, <c>012</c> or <c>1.0</c>. The
+    /// empty text is none of them.
+    /// </summary>
+    /// <param name="text">The value of the staging table's column.</param>
+    public abstract string IsNoBigInt(string text);
+
     /// <summary>Returns the value of a text that a query returned, as <see cref="Rows.CellValue"/> does.</summary>
     /// <param name="text">The text.</param>
     /// <param name="column">The column that it is from.</param>

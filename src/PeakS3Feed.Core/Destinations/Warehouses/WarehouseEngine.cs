@@ -96,6 +96,26 @@ internal interface IWarehouseCopy
     /// <param name="cancellationToken">Cancels the COPY in the warehouse.</param>
     Task CopyRecordsAsync(string table, string file, long bytes, NullToken token, CancellationToken cancellationToken);
 
+    /// <summary>Creates the staging table of a load's rows, and has the warehouse load the objects of a source into it, each row once.</summary>
+    /// <param name="table">The staging table's name.</param>
+    /// <param name="stage">The place for what the warehouse must be given besides the objects.</param>
+    /// <param name="files">The objects.</param>
+    /// <param name="columns">The feed's columns.</param>
+    /// <param name="cancellationToken">Cancels the COPY in the warehouse.</param>
+    /// <exception cref="DirectRefusedException">The warehouse refuses an object, or a row of one.</exception>
+    Task CopyObjectsAsync(
+        string table, CsvStage stage, DirectFiles files, IReadOnlyList<FeedColumn> columns, CancellationToken cancellationToken);
+
+    /// <summary>Returns how objects of a source are loaded, for a plan.</summary>
+    /// <param name="table">The name that stands for the staging table.</param>
+    /// <param name="columns">The names of its columns.</param>
+    /// <param name="form">The form of the objects.</param>
+    /// <param name="prefix">The beginning of the names of the staged files.</param>
+    IEnumerable<string> DescribeObjects(string table, IEnumerable<string> columns, DirectForm form, string prefix);
+
+    /// <summary>Whether the warehouse tells an empty value of an object from a quoted empty value.</summary>
+    bool TellsEmptyFromNull { get; }
+
     /// <summary>Returns what is copied how, for a plan.</summary>
     /// <param name="table">The name that stands for the staging table.</param>
     /// <param name="columns">Its columns, quoted.</param>

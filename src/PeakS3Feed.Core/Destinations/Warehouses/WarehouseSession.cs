@@ -6,7 +6,7 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Destinations.Warehouses;
 
 /// <summary>A session with a warehouse, for one feed and table.</summary>
-internal sealed class WarehouseSession : IFileSession
+internal sealed class WarehouseSession : IDirectSession
 {
     // A service may run a COPY twice whose answer was lost. After so many, the check of the commit says that the number of rows differs.
     private const int MaxCopies = 3;
@@ -49,9 +49,10 @@ internal sealed class WarehouseSession : IFileSession
         }
         const string StagedRows = "<STAGED_ROWS>";
         steps.AddRange(fit.Changes.OfType<CreateTable>().Select(_ => _engine.Tables(_target).NoteOnSizes).OfType<string>());
-        steps.AddRange(_engine.Copy.Describe(
-            StagedRows, [WarehouseNames.Ordinal, WarehouseNames.Row, .. spec.Schema.Columns.Select(c => _dialect.Column(c.Name))],
-            $"{_names.Stages}/<load>/"));
+        var columns = spec.Schema.Columns.Select(c => _dialect.Column(c.Name));
+        steps.AddRange(spec.Direct is { } form
+            ? _engine.Copy.DescribeObjects(StagedRows, columns, form, $"{_names.Stages}/<load>/")
+            : _engine.Copy.Describe(StagedRows, [WarehouseNames.Ordinal, WarehouseNames.Row, .. columns], $"{_names.Stages}/<load>/"));
         var placeholders = CommitTables.From(_dialect, _names, _target.Table, StagedRows, "<COMMIT_RECORDS>");
         var rows = _parts.Syntax.Rows(placeholders, _dialect, spec, spec.Schema);
         if (spec.Mode == LoadMode.Replace)
@@ -175,6 +176,9 @@ internal sealed class WarehouseSession : IFileSession
             _parts.Logger.LogInformation("A COPY ran twice, because its answer was lost and the service forgot its token. It is done again.");
         }
     }
+
+    public Task<long> CopyDirectAsync(LoadName name, DirectFiles files, LoadOrder order, CancellationToken cancellationToken)
+        => new DirectRows(_engine, _names, _target, NameAsInTable, LogSmallColumn).CopyAsync(name, files, order.Spec.Schema, cancellationToken);
 
     public Task<CommitResult> CommitAsync(StagedLoad files, LoadCommit commit, CancellationToken cancellationToken)
         => new WarehouseCommit(_engine, _names, _target)

@@ -23,8 +23,18 @@ internal sealed class WarehouseStage(CsvStage files, Func<IReadOnlyCollection<st
     /// <summary>The staged files.</summary>
     public CsvStage Files => files;
 
+    /// <summary>
+    /// The size of the longest text of each of the feed's columns, in bytes of UTF-8, where the warehouse has loaded the objects itself; null where
+    /// rows were staged.
+    /// </summary>
+    public IReadOnlyList<int>? Longest { get; set; }
+
     /// <summary>The name of the staging table that holds all rows, or null.</summary>
     public string? RowsTable { get; set; }
+
+    /// <summary>Returns the size of the longest text that is about to be loaded into a column, in bytes of UTF-8; 0 for none.</summary>
+    /// <param name="column">The column's place in the schema.</param>
+    public int LongestText(int column) => Longest is { } measured ? measured[column] : files.LongestText(column);
 
     /// <summary>Returns the number of the next attempt, from 1. No two attempts share the name of a table, a file or a token.</summary>
     public int NextAttempt() => Interlocked.Increment(ref _attempts);

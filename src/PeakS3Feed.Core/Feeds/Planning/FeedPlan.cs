@@ -40,6 +40,9 @@ public sealed class FeedPlan : IDisposable
     /// <summary>How many of them were loaded before in another version.</summary>
     public long ObjectsChanged { get; init; }
 
+    /// <summary>How the objects were found: by listing, or only those that queues have announced.</summary>
+    public ObjectDiscovery Discovery { get; init; }
+
     /// <summary>Objects loaded already, in this version, into all destinations.</summary>
     public long ObjectsUnchanged { get; init; }
 
@@ -88,6 +91,15 @@ public sealed class FeedPlan : IDisposable
     /// <summary>What is part of the feed.</summary>
     internal ObjectMatcher Matcher { get; }
 
+    /// <summary>The prefix of all keys of the feed.</summary>
+    internal string Prefix { get; init; } = "";
+
+    /// <summary>Whether objects that a warehouse cannot load itself are staged. Otherwise that is an error.</summary>
+    internal bool MayStage { get; init; } = true;
+
+    /// <summary>The form of objects with a separator, where a warehouse loads them itself; or null.</summary>
+    internal Func<char, DirectForm>? CreateForm { get; init; }
+
     internal PlanFile File { get; }
 
     /// <inheritdoc/>
@@ -126,6 +138,9 @@ public sealed record DestinationPlan
 
     /// <summary>The statements that the next commit would issue, in order; the rows themselves are left out.</summary>
     public IReadOnlyList<string> Statements { get; init => field = value.ToArray(); } = [];
+
+    /// <summary>How the objects reach the destination, and why; null if it has one way only.</summary>
+    public LoadPathChoice? LoadPath { get; init; }
 
     /// <summary>Whether there is nothing to do.</summary>
     public bool IsNothingToDo { get; init; }

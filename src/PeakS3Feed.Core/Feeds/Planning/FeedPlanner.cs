@@ -22,6 +22,7 @@ public sealed class FeedPlanner
     private readonly string _prefix;
     private readonly TimeProvider _time;
     private readonly IProgress<long>? _listed;
+    private readonly IReadOnlyList<string>? _announced;
     private readonly WarningList _warnings = new();
     private readonly ValueLimits _limits;
 
@@ -32,9 +33,12 @@ public sealed class FeedPlanner
     /// <param name="destinations">The feed's destinations, one or two.</param>
     /// <param name="time">The clock.</param>
     /// <param name="listed">Reports how many objects were listed so far.</param>
+    /// <param name="announced">
+    /// The keys of the only objects to consider, in the order of their bytes; null for all. A destination that has loaded nothing yet needs all.
+    /// </param>
     public FeedPlanner(
         S3Feed feed, S3Connection connection, IObjectSource source, IReadOnlyList<PlanTarget> destinations, TimeProvider time,
-        IProgress<long>? listed = null)
+        IProgress<long>? listed = null, IReadOnlyList<string>? announced = null)
     {
         _feed = feed;
         _connection = connection;
@@ -42,6 +46,7 @@ public sealed class FeedPlanner
         _destinations = destinations;
         _time = time;
         _listed = listed;
+        _announced = announced;
         _matcher = FeedObjects.Matcher(feed, connection);
         _prefix = FeedObjects.Prefix(feed, connection);
         _limits = PartitionRules.Reserve(ValueLimits.Narrowest(destinations.Select(d => d.Destination.Capabilities.ValueLimits)), feed);
@@ -54,7 +59,7 @@ public sealed class FeedPlanner
         var file = new PlanFile(_source.Bucket, _destinations.Count);
         try
         {
-            List<TargetPlanner> targets = [.. _destinations.Select((d, i) => new TargetPlanner(d, i, _feed, _source.Bucket, file, _warnings))];
+            List<TargetPlanner> targets = [.. _destinations.Select((d, i) => new TargetPlanner(d, i, _feed, _connection, _source.Bucket, file, _warnings))];
             foreach (var target in targets)
                 await target.InspectAsync(cancellationToken);
             // With one destination, the objects that it needs. With two, the objects that at least one of them needs.
@@ -79,7 +84,7 @@ public sealed class FeedPlanner
         PlanFile file, List<TargetPlanner> targets, PlanCounts counts, MatchSurvey survey, CancellationToken cancellationToken)
     {
         IReadOnlyList<IAsyncEnumerable<LedgerEntry>> ledgers = [.. targets.Select(t => t.ReadLedgerAsync(cancellationToken))];
-        await foreach (var (item, loaded) in ListingMerge.JoinAsync(_source.ListAsync(_prefix, cancellationToken), ledgers, cancellationToken))
+        await foreach (var (item, loaded) in ListingMerge.JoinAsync(FindAsync(targets, cancellationToken), ledgers, cancellationToken))
         {
             if (++counts.Listed % 1000 == 0)
                 _listed?.Report(counts.Listed);
@@ -96,6 +101,13 @@ public sealed class FeedPlanner
         }
         _listed?.Report(counts.Listed);
     }
+
+    private IAsyncEnumerable<SourceObject> FindAsync(List<TargetPlanner> targets, CancellationToken cancellationToken)
+        => FindsByEvents(targets)
+            ? AnnouncedObjects.FindAsync(_source, _announced!.Where(k => k.StartsWith(_prefix, StringComparison.Ordinal)), cancellationToken)
+            : _source.ListAsync(_prefix, cancellationToken);
+
+    private bool FindsByEvents(List<TargetPlanner> targets) => _announced is not null && targets.TrueForAll(t => t.HasLoaded);
 
     private static void Choose(PlanFile file, List<TargetPlanner> targets, PlanCounts counts, SourceObject item, LedgerEntry?[] loaded)
     {
@@ -177,6 +189,7 @@ public sealed class FeedPlanner
             ObjectsToLoad = isUnchanged ? 0 : counts.ToLoad,
             BytesToLoad = isUnchanged ? 0 : counts.Bytes,
             ObjectsChanged = counts.Changed,
+            Discovery = FindsByEvents(targets) ? ObjectDiscovery.Events : ObjectDiscovery.List,
             ObjectsUnchanged = isUnchanged ? plans.Max(p => p.ObjectsUnchanged) : counts.Unchanged,
             SkippedByReason = counts.Skipped,
             MatchesNothing = finding is not null
@@ -184,6 +197,9 @@ public sealed class FeedPlanner
             Obstacle = obstacle,
             Warnings = _warnings.Items,
             Signature = signature,
+            Prefix = _prefix,
+            MayStage = targets.TrueForAll(t => t.MayStage),
+            CreateForm = targets[0].FindRules(feed) is { } rules ? rules.CreateForm : null,
         };
     }
 

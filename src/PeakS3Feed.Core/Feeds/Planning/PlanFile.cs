@@ -138,6 +138,15 @@ internal sealed class PlanFile : IDisposable
     /// <param name="ordinal">The object's number in the load, in loading order.</param>
     public void Mark(long id, long ordinal) => _scratch.Guard(() => ScratchDatabase.Run(_mark, ("@ordinal", ordinal), ("@id", id)));
 
+    /// <summary>Records that all objects of a load are written, with numbers in loading order.</summary>
+    public void MarkAll(int load) => _scratch.Guard(() => _scratch.Execute(PlanSql.MarkAll, ("@load", load)));
+
+    /// <summary>The objects of a load, in loading order.</summary>
+    public IEnumerable<SourceObject> OfLoad(int load) => Read(PlanSql.Objects(ofLoad: true), load);
+
+    /// <summary>The objects of a load, in the order of the bytes of their keys.</summary>
+    public IEnumerable<SourceObject> OfLoadByKey(int load) => Read(PlanSql.ObjectsByKey, load);
+
     /// <summary>Returns the written object of a load with that number.</summary>
     public PlannedObject FindOrdinal(int load, long ordinal)
         => _scratch.Read(PlanSql.FindOrdinal(_targets), ReadPlanned, ("@load", load), ("@ordinal", ordinal)).Single();

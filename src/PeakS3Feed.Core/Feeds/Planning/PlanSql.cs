@@ -52,6 +52,13 @@ internal static class PlanSql
 
     public const string Mark = "UPDATE object SET written = 1, ordinal = @ordinal WHERE id = @id";
 
+    public const string MarkAll =
+        "UPDATE object SET written = 1, ordinal = n FROM (SELECT id AS marked, row_number() OVER (ORDER BY modified, key) - 1 AS n "
+            + "FROM object INDEXED BY by_load WHERE load = @load) WHERE id = marked";
+
+    /// <summary>The objects of a load, as the listing has them: the numbers of objects ascend with their keys.</summary>
+    public const string ObjectsByKey = "SELECT id, key, etag, size, modified, ordinal FROM object NOT INDEXED WHERE load = @load ORDER BY id";
+
     public static string FindOrdinal(int targets)
         => $"SELECT id, key, etag, size, modified, restarts, targets, {Loaded(targets, "")} FROM object INDEXED BY by_load "
             + "WHERE load = @load AND ordinal = @ordinal AND written = 1";

@@ -1,7 +1,10 @@
+using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds.Direct;
 using PeakS3Feed.Feeds.Matching;
 using PeakS3Feed.Feeds.Sampling;
+using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
 
@@ -30,7 +33,8 @@ internal enum TargetChoice
 }
 
 /// <summary>The part of planning that is separate for each destination of a feed: its table, its ledger, its list of objects to load.</summary>
-internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, string bucket, PlanFile file, WarningList warnings)
+internal sealed class TargetPlanner(
+    PlanTarget target, int index, S3Feed feed, S3Connection connection, string bucket, PlanFile file, WarningList warnings)
 {
     private bool _adoption;
     private LedgerTakeover? _takeover;
@@ -131,7 +135,8 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
     public DestinationPlan Finish(S3Feed described, ReplaceSignature? signature, FeedException? common, MatchFinding? finding)
     {
         var unchangedReplace = signature is not null && Table.Exists && signature.Compute(described, described.Schema!) == Table.Ledger?.Signature;
-        var obstacle = FindUnsupported() ?? FindDoubled() ?? _misfit ?? common ?? FindObstacle(described, finding);
+        var path = FindRules(described)?.Choose();
+        var obstacle = FindUnsupported() ?? FindDoubled() ?? _misfit ?? common ?? FindObstacle(described, finding) ?? FindRefusedPath(path);
         var adopts = _adoption && obstacle is null && Spec.Schema.Columns.Count > 0 && (_takeover is not null || Counts.Assumed > 0);
         var nothing = unchangedReplace || HasNoColumnYet
             || (Counts.ToLoad == 0 && !adopts && !(feed.LoadType == LoadType.TruncateInsert && Table.HasRows && feed.AllowEmpty));
@@ -154,9 +159,30 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
             ObjectsTakenOver = adopts ? _takeover?.Objects ?? 0 : 0,
             IsNothingToDo = nothing && obstacle is null,
             Obstacle = obstacle,
-            Statements = nothing || obstacle is not null ? [] : target.Session.Describe(_fit, Spec),
+            LoadPath = path,
+            Statements = nothing || obstacle is not null ? [] : target.Session.Describe(_fit, Spec with { Direct = FindForm(described, path) }),
         };
     }
+
+    /// <summary>The rules of loading objects directly; null if the destination cannot.</summary>
+    public DirectRules? FindRules(S3Feed described)
+        => target.Destination.Capabilities.Direct is { } direct ? new DirectRules(described, connection, direct) : null;
+
+    /// <summary>Whether objects that the destination cannot load itself are staged.</summary>
+    public bool MayStage => target.Destination.Capabilities.Direct?.LoadPath != LoadPath.Direct;
+
+    // The statements of a plan name the separator of the first object.
+    private DirectForm? FindForm(S3Feed described, LoadPathChoice? path)
+        => path is { Path: LoadPath.Direct } && file.Waiting().FirstOrDefault() is { } first
+            && CsvSeparator.For(described.Csv, first.Key) is [var separator]
+            ? FindRules(described)!.CreateForm(separator)
+            : null;
+
+    // Nothing is wrong while nothing shows that the feed's objects cannot be loaded: its columns come with its first objects.
+    private FeedException? FindRefusedPath(LoadPathChoice? path)
+        => path is { Path: LoadPath.Staged } && !MayStage && Counts.ToLoad > 0
+            ? DirectErrors.NotPossible(feed.Name, target.Destination.Location, path.Reasons)
+            : null;
 
     private async Task FindNamedAsync(CancellationToken cancellationToken)
     {

@@ -16,6 +16,7 @@ internal sealed class FeedRun(
     RunState state, IRunAccess access, IRunEnvironment environment, RunRecorder recorder, FeedRunnerOptions options) : IAsyncDisposable
 {
     private IObjectSource? _source;
+    private IReadOnlyList<string>? _announced; // null for a listing
     private List<RunTarget> _planned = []; // the destinations of the plan, in its order
 
     private IObjectSource Source => _source!;
@@ -27,6 +28,7 @@ internal sealed class FeedRun(
         _source = access.OpenSource(new SourceIdentity(state.Feed.Name, state.Run.Id));
         await OpenAsync(cancellationToken);
         state.Meter.Enter(RunPhase.Planning);
+        _announced = await access.FindAnnouncedAsync(cancellationToken);
         var plan = await PlanAsync(cancellationToken);
         try
         {
@@ -100,7 +102,8 @@ internal sealed class FeedRun(
         sessions =>
         {
             PlanTarget[] targets = [.. _planned.Zip(sessions, (t, session) => new PlanTarget(t.Name, t.Destination, session))];
-            var planner = new FeedPlanner(state.Feed, access.Connection, Source, targets, options.Time, new Progress(state.Meter.Listed));
+            var planner = new FeedPlanner(
+                state.Feed, access.Connection, Source, targets, options.Time, new Progress(state.Meter.Listed), _announced);
             return planner.PlanAsync(cancellationToken);
         },
         cancellationToken);
@@ -157,7 +160,11 @@ internal sealed class FeedRun(
         {
             state.Attempted(work.Tally);
             foreach (var (index, target) in targets)
+            {
                 target.Attempted(work.Tally.RejectsFor(index));
+                if (work.Refusal is { } refusal)
+                    target.Staged(refusal);
+            }
         }
         Dictionary<int, LoadOutcome> outcomes = [];
         foreach (var (index, result) in results)

@@ -38,6 +38,9 @@ public interface IRunAccess
     /// <summary>Opens the connection's objects.</summary>
     IObjectSource OpenSource(SourceIdentity identity);
 
+    /// <summary>Returns the keys of the objects that the run considers, in the order of their bytes; null for all that a listing finds.</summary>
+    Task<IReadOnlyList<string>?> FindAnnouncedAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>?>(null);
+
     /// <summary>Opens one of the feed's destinations.</summary>
     Task<IDestination> OpenDestinationAsync(string name, CancellationToken cancellationToken);
 }

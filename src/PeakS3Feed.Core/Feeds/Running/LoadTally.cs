@@ -79,6 +79,13 @@ internal sealed class LoadTally(int destinations, long failed = 0)
         FirstReject ??= batch.Rejects.Count > 0 ? batch.Rejects[0] : null;
     }
 
+    /// <summary>Counts rows that the one destination has read itself.</summary>
+    public void AddDirect(long rows)
+    {
+        RowsRead += rows;
+        _written[AllTargets].Rows += rows;
+    }
+
     /// <summary>Counts rows that a destination refused as rejects: rows of the last batch, or of a staged object.</summary>
     /// <param name="rejects">The rows, of one object.</param>
     /// <param name="targets">The destinations that need the object, as bits.</param>

@@ -24,6 +24,7 @@ internal sealed class LoadWork : ILoadWork
     private readonly RunRejects _rejects;
     private readonly RunWarnings _warnings;
     private readonly ILogger _logger;
+    private readonly DirectWork? _direct;
     private FeedSchema _written;
     private FeedSchema _described;
     private bool _undoable;
@@ -63,8 +64,10 @@ internal sealed class LoadWork : ILoadWork
         _logger = logger;
         _written = _described = schema;
         Tally = new LoadTally(plan.Destinations.Count);
-        Shares = [.. plan.Destinations.Select((_, i) => new Share(this, i))];
+        Shares = [.. plan.Destinations.Select((_, i) => new LoadShare(this, plan, i))];
         Spec = plan.Spec with { Schema = schema };
+        if (plan.Destinations is [{ LoadPath.Path: LoadPath.Direct }] && plan.File.OfLoad(load).Any())
+            _direct = new DirectWork(plan, load, schema, source, meter, CountDirect);
     }
 
     public int Number => _load;
@@ -75,6 +78,20 @@ internal sealed class LoadWork : ILoadWork
 
     /// <summary>What the last attempt counted.</summary>
     public LoadTally Tally { get; private set; }
+
+    /// <summary>Why objects that a warehouse was to load itself are staged after all; or null.</summary>
+    public LoadPathReason? Refusal => _direct?.Refusal;
+
+    public IDirectWork? Direct => _direct;
+
+    /// <summary>The columns after the load.</summary>
+    public FeedSchema Written => _written;
+
+    /// <summary>Whether an object was planned again.</summary>
+    public bool IsReplanned => _replanned;
+
+    /// <summary>Whether rows are staged, and not written in a transaction.</summary>
+    public bool IsStaged => _setTargets is not null;
 
     private S3Feed Feed => _plan.Feed;
 
@@ -114,6 +131,28 @@ internal sealed class LoadWork : ILoadWork
         ThrowIfTooManyRejects();
         await _rejects.FlushAsync();
         return Totals();
+    }
+
+    // The objects have one header, which has all columns.
+    private LoadTotals CountDirect(long rows)
+    {
+        _plan.File.MarkAll(_load);
+        Tally = new LoadTally(_plan.Destinations.Count, _failedBefore);
+        var columns = new FileColumns(_plan.Schema, Spec.Schema, _plan.HasLoaded);
+        _warnings.BeginLoad();
+        foreach (var item in _plan.File.OfLoad(_load))
+        {
+            Tally.BeginObject(Tally.AllTargets);
+            Tally.EndObject(item.Size);
+            _meter.AddObject();
+            _meter.AddBytes(item.Size);
+        }
+        if (rows > 0)
+            columns.EndFile(Spec.Schema, [.. Spec.Schema.Columns.Select(_ => true)], objectUri: "");
+        Tally.AddDirect(rows);
+        _meter.AddRows(rows, 0);
+        (_written, _described) = (Spec.Schema, columns.Describe(Spec.Schema));
+        return Tally.Totals(Tally.AllTargets, _described);
     }
 
     private LoadReader CreateReader()
@@ -261,28 +300,5 @@ internal sealed class LoadWork : ILoadWork
     {
         if (Tally.FirstReject is { } first && Feed.FailedRowThreshold.IsExceededBy(Tally.Rejects, Tally.RowsRead))
             throw FeedRunErrors.TooManyRejects(Feed, Tally.Rejects, Tally.RowsRead, first, all: true);
-    }
-
-    /// <summary>What one destination commits of the load.</summary>
-    private sealed class Share(LoadWork work, int target) : ILoadShare
-    {
-        private PlanFile File => work._plan.File;
-
-        public bool AdoptTable => work.Feed.AdoptTable;
-
-        public bool AllowEmpty => work.Feed.AllowEmpty;
-
-        // If an object was planned again, the signature of the listing is wrong. Without a signature, the next run loads everything again.
-        public string? Signature => work._replanned ? null : work._plan.Signature?.Compute(work.Feed, work._written);
-
-        public long AssumedObjectCount => work._load == 1 ? work._plan.Destinations[target].ObjectsAssumedLoaded : 0;
-
-        public IAsyncEnumerable<SourceObject> AssumedObjects() => File.Assumed(target).ToAsyncEnumerable();
-
-        // In a transaction, the deletion comes before the rows. Staged rows are written before it, so a skipped object can keep its earlier rows.
-        public IAsyncEnumerable<SourceObject> ChangedObjects()
-            => File.Changed(work._load, target, onlyWritten: work._setTargets is not null).ToAsyncEnumerable();
-
-        public IAsyncEnumerable<LoadedObject> WrittenObjects() => File.Written(work._load, target).ToAsyncEnumerable();
     }
 }

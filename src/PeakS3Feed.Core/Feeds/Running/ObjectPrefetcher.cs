@@ -57,7 +57,9 @@ internal sealed class ObjectPrefetcher : IAsyncDisposable
     }
 
     /// <summary>Opens an object, even if it was returned before.</summary>
-    public Task<Stream> OpenAsync(SourceObject source) => _source.OpenWholeAsync(source, _stopping.Token);
+    public async Task<Stream> OpenAsync(SourceObject source)
+        // Even an error that the source throws before it returns a task belongs to this object, and waits for its turn.
+        => await _source.OpenWholeAsync(source, _stopping.Token);
 
     /// <summary>Stops fetching. The objects that were returned must be read before this call.</summary>
     public async ValueTask DisposeAsync()

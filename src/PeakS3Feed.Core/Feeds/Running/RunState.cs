@@ -158,7 +158,7 @@ internal sealed class RunTarget(string name, bool isAlone) : IAsyncDisposable
     /// <summary>The destination has a plan.</summary>
     public void Planned(DestinationPlan plan)
     {
-        _record = _record with { ObjectsPlanned = plan.ObjectsToLoad };
+        _record = _record with { ObjectsPlanned = plan.ObjectsToLoad, LoadPath = plan.IsNothingToDo ? null : plan.LoadPath?.ToString() };
         _isUpToDate = plan.IsNothingToDo;
         IsActive = !plan.IsNothingToDo;
         if (plan.Obstacle is { } obstacle)
@@ -180,6 +180,9 @@ internal sealed class RunTarget(string name, bool isAlone) : IAsyncDisposable
         ObjectsLoaded = _record.ObjectsLoaded + load.Objects,
         RowsLoaded = _record.RowsLoaded + load.Rows,
     };
+
+    /// <summary>Objects that the destination was to load itself were staged.</summary>
+    public void Staged(LoadPathReason reason) => _record = _record with { LoadPath = new LoadPathChoice(LoadPath.Staged, [reason]).ToString() };
 
     /// <summary>A load was attempted, whether it succeeded or not.</summary>
     /// <param name="rejects">The rejected rows of the objects that the destination needed.</param>

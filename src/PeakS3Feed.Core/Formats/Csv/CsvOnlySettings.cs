@@ -13,6 +13,7 @@ internal static class CsvOnlySettings
     [
         (nameof(CsvOptions.CommentPrefix), o => o.CommentPrefix is not null),
         (nameof(CsvOptions.TrimValues), o => o.TrimValues),
+        (nameof(CsvOptions.EmptyAsNull), o => o.EmptyAsNull),
         (nameof(CsvOptions.SkipLastRows), o => o.SkipLastRows != 0),
         (nameof(CsvOptions.BooleanValues), o => o.BooleanValues is not null),
         (nameof(CsvOptions.DecimalSeparator), o => o.DecimalSeparator is not null),
@@ -32,6 +33,7 @@ internal static class CsvOnlySettings
             IsSeparatorUnset = true,
             CommentPrefix = standard.CommentPrefix,
             TrimValues = standard.TrimValues,
+            EmptyAsNull = standard.EmptyAsNull,
             SkipLastRows = standard.SkipLastRows,
             BooleanValues = standard.BooleanValues,
             DecimalSeparator = standard.DecimalSeparator,

@@ -56,6 +56,10 @@ public sealed record CsvOptions : DefinitionRecord
     /// <summary>Unquoted values that mean NULL, in addition to the empty value.</summary>
     public IReadOnlyList<string> NullValues { get; init; } = [];
 
+    /// <summary>Whether the quoted empty value is NULL in text columns, too. In other columns it always is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool EmptyAsNull { get; init; }
+
     /// <summary>The text with which comments begin, or null. A line that begins with it is skipped, except inside quotes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public string? CommentPrefix { get; init; }

@@ -59,7 +59,7 @@ public sealed partial class CsvReader : RecordReader
         _input = input;
         _objectUri = objectUri;
         _dialect = new CsvDialect(options);
-        _nulls = new NullValues(options.NullValues);
+        _nulls = new NullValues(options.NullValues, options.EmptyAsNull);
         _scanner = new CsvRowScanner(_dialect, Current);
         _comments = _dialect.Comment.Length > 0 ? new CsvComments(input, _dialect) : null;
         _block = new CsvRowBlock(_dialect.Quote, _nulls, _dialect.Trims);

@@ -116,8 +116,8 @@ internal sealed class CsvRowBlock(int quote, NullValues nulls, bool trims) : Row
             return written;
         }
 
-        kind = FieldKind.Quoted;
         var value = written[1..^1];
+        kind = nulls.IsNullInQuotes(value) ? FieldKind.Null : FieldKind.Quoted;
         return value.Contains((byte)quote) ? Unescape(value) : value;
     }
 

@@ -9,7 +9,7 @@ namespace PeakS3Feed.Triggers.Fires;
 /// <remarks>All methods throw the errors of <see cref="RunHistory"/>.</remarks>
 public sealed class FireLog
 {
-    private const string OpenFires = "WHERE feed_id=$feed AND state IN ('Queued', 'Started') LIMIT 1";
+    internal const string OpenFires = "WHERE feed_id=$feed AND state IN ('Queued', 'Started') LIMIT 1";
 
     private readonly StateDatabase _database;
     private readonly TimeProvider _time;

@@ -12,6 +12,12 @@ public sealed record S3Event(string? Id, string Kind, string Bucket, string Key)
     /// <summary>The kind that announces an object.</summary>
     public const string ObjectCreated = "Object Created";
 
+    /// <summary>A hexadecimal number that is greater for a later event of the same key, or null.</summary>
+    public string? Sequencer { get; init; }
+
+    /// <summary>The version of the object in a bucket with versions, or null.</summary>
+    public string? VersionId { get; init; }
+
     /// <summary>Whether it announces an object.</summary>
     public bool IsObjectCreated => string.Equals(Kind, ObjectCreated, StringComparison.Ordinal);
 
@@ -32,11 +38,12 @@ public sealed record S3Event(string? Id, string Kind, string Bucket, string Key)
         }
     }
 
-    private static S3Event? Read(JsonElement root)
+    /// <summary>Reads an event; null for any other JSON.</summary>
+    internal static S3Event? Read(JsonElement root)
         => Text(root, "source") == "aws.s3" && Text(root, "detail-type") is { } kind && Member(root, "detail") is { } detail
             && Member(detail, "bucket") is { } bucket && Text(bucket, "name") is { } name
             && Member(detail, "object") is { } item && Text(item, "key") is { } key
-            ? new S3Event(Text(root, "id"), kind, name, key)
+            ? new S3Event(Text(root, "id"), kind, name, key) { Sequencer = Text(item, "sequencer"), VersionId = Text(item, "version-id") }
             : null;
 
     private static JsonElement? Member(JsonElement element, string name)

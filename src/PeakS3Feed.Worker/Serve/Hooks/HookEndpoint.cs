@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Secrets;
 using PeakS3Feed.Serving;
+using PeakS3Feed.Serving.Events;
 using PeakS3Feed.Store;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Webhooks;

@@ -39,6 +39,8 @@ internal sealed class RunPage(FeedEngine engine)
             + (run.ObjectsFailed > 0 ? $", {Quantities.Count(run.ObjectsFailed)} left out" : ""));
         Fact(html, "Rows", $"{Quantities.Count(run.RowsLoaded)} loaded, {Quantities.Count(run.RowsRejected)} rejected");
         Fact(html, "Read", Quantities.Size(run.BytesRead));
+        if (run.LoadPath is { } path)
+            Fact(html, "Load path", path);
         if (run.Destinations.Count > 1)
             Fact(html, "Destinations", string.Join("; ", run.Destinations.Select(Quantities.Standing)));
         Fact(html, "Commits", Quantities.Count(run.Commits));

@@ -1,6 +1,7 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.BuiltIn;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Snowflake;
 using PeakS3Feed.Errors;
 
@@ -33,6 +34,7 @@ public sealed class SnowflakeRulesTests
         { "names of 255 characters", Token with { Database = new string('d', 255), Schema = $"\"{new string('s', 255)}\"" } },
         { "a name with a hyphen and a space", Token with { Database = "sales-eu west" } },
         { "a stage of another schema", Token with { Stage = "loading.stage" } },
+        { "objects that Snowflake loads itself", Token with { SourceStage = "ops.objects", LoadPath = LoadPath.Direct } },
         { "a stage of another database", Token with { Stage = "ops.\"Load.ing\".stage" } },
         { "a role of the integration", Token with { IntegrationRole = "arn:aws-us-gov:iam::123456789012:role/a/b,c" } },
         { "limits", Token with { PartSizeMiB = 1024, StagingPrefix = "" } },
@@ -72,6 +74,8 @@ public sealed class SnowflakeRulesTests
         { Token with { Role = " " }, "Role", "blank" },
         { Token with { Role = "\"a\"b" }, "Role", "not the name of a role" },
         { Token with { Warehouse = "" }, "Warehouse", "blank" },
+        { Token with { LoadPath = LoadPath.Direct }, "LoadPath", "needs the external stage of the objects" },
+        { Token with { SourceStage = "a..b" }, "SourceStage", "not the name of a stage" },
         { Token with { Stage = "" }, "Stage", "blank" },
         { Token with { Stage = "@stage\"" }, "Stage", "not the name of a stage" },
         { Token with { Stage = "a..b" }, "Stage", "not the name of a stage" },

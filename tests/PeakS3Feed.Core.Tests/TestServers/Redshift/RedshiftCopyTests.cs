@@ -23,6 +23,25 @@ public sealed class RedshiftCopyTests
     }
 
     [Fact]
+    public void A_COPY_of_files_with_a_header_has_their_options()
+    {
+        var copy = Copy(Start + " MANIFEST CSV DELIMITER AS '\t' IGNOREHEADER 1 IGNOREBLANKLINES EMPTYASNULL");
+
+        Assert.Equal(('\t', 1, true, true, "\\N"), (copy.Delimiter, copy.HeaderRows, copy.SkipsBlankLines, copy.EmptyAsNull, copy.Null));
+        Assert.Null(new LoadColumn("c", "character varying(3)", NotNull: false).Value([], copy, out _));
+    }
+
+    [Fact]
+    public void A_header_and_blank_lines_are_no_rows()
+    {
+        using var file = new MemoryStream("\na,b\r\n\r\n1,2\n\n\n3,\"\"\n\n"u8.ToArray());
+        var rows = new StagedCsv(file, ',', CopyStatement.LongestRow, headerRows: 1, skipsBlankLines: true).Read().ToList();
+        Assert.Equal(["1,2", "3,\"\""], rows.Select(r => r.RawLine));
+        Assert.Equal([4L, 7], rows.Select(r => r.Line));
+        Assert.Equal([false, true], rows[1].Fields.Select(f => f.IsQuoted));
+    }
+
+    [Fact]
     public void A_COPY_may_use_the_default_role_of_the_warehouse()
         => Assert.Equal("arn:aws:iam::123456789012:role/default", Copy("COPY t FROM 's3://b/m' IAM_ROLE default MANIFEST CSV").Role);
 
@@ -31,7 +50,9 @@ public sealed class RedshiftCopyTests
     [InlineData(" MANIFEST", "COPY without FORMAT AS CSV")]
     [InlineData(" MANIFEST CSV MAXERROR 5", "the COPY option MAXERROR without NOLOAD")]
     [InlineData(" MANIFEST CSV TRUNCATECOLUMNS", "the COPY option TRUNCATECOLUMNS")]
-    [InlineData(" MANIFEST CSV EMPTYASNULL", "the COPY option EMPTYASNULL")]
+    [InlineData(" MANIFEST CSV EMPTYASNULL", "EMPTYASNULL or IGNOREBLANKLINES without IGNOREHEADER")]
+    [InlineData(" MANIFEST CSV IGNOREBLANKLINES", "EMPTYASNULL or IGNOREBLANKLINES without IGNOREHEADER")]
+    [InlineData(" MANIFEST CSV IGNOREHEADER 1 BLANKSASNULL", "the COPY option BLANKSASNULL")]
     [InlineData(" MANIFEST CSV CREDENTIALS 'aws_access_key_id=x'", "COPY with keys")]
     [InlineData(" MANIFEST CSV MANIFEST", "conflicting or redundant options: manifest")]
     [InlineData(" MANIFEST CSV DELIMITER ';;'", "COPY delimiter must be a single ASCII character")]

@@ -30,12 +30,26 @@ public sealed class SnowflakeCopyTests
         Assert.Equal(["T"], copy.Table);
         Assert.Equal((stage, path), (string.Join('.', copy.Location.Stage), copy.Location.Path));
         Assert.Equal(["a.csv.gz", "b.csv.gz"], copy.Files);
-        Assert.Equal(("@n@", false, false), (copy.Null, copy.LacksColumns, copy.OnlyValidates));
+        Assert.Equal(["@n@"], copy.Nulls);
+        Assert.Equal((true, false, false), (copy.Gzip, copy.LacksColumns, copy.OnlyValidates));
     }
 
     [Fact]
     public void A_COPY_may_only_validate()
         => Assert.True(Copy($"COPY INTO t FROM @s/a/ {Files} {Format} VALIDATION_MODE = RETURN_ALL_ERRORS").OnlyValidates);
+
+    [Fact]
+    public void A_COPY_of_files_with_a_header_has_their_format()
+    {
+        var format = Format.Replace("SKIP_HEADER = 0 SKIP_BLANK_LINES = FALSE", "SKIP_HEADER = 1 SKIP_BLANK_LINES = TRUE", StringComparison.Ordinal)
+            .Replace("GZIP FIELD_DELIMITER = ','", @"NONE FIELD_DELIMITER = '\t'", StringComparison.Ordinal)
+            .Replace("NULL_IF = ('@n@') EMPTY_FIELD_AS_NULL = FALSE", "NULL_IF = ('a', '') EMPTY_FIELD_AS_NULL = TRUE", StringComparison.Ordinal);
+
+        var copy = Copy($"COPY INTO t FROM @s {Files} {format} {Load}");
+
+        Assert.Equal((false, '\t', 1, true, true), (copy.Gzip, copy.Delimiter, copy.HeaderLines, copy.SkipsBlankLines, copy.EmptyFieldAsNull));
+        Assert.Equal(["a", ""], copy.Nulls);
+    }
 
     [Theory]
     [InlineData("FILES = ('a')", "ON_ERROR = CONTINUE", "unexpected 'CONTINUE'")]
@@ -54,12 +68,16 @@ public sealed class SnowflakeCopyTests
     [InlineData("COMPRESSION = GZIP", "COMPRESSION = AUTO", "COMPRESSION = auto")]
     [InlineData("TYPE = CSV", "TYPE = JSON", "TYPE = json")]
     [InlineData("TYPE = CSV ", "", "without TYPE")]
-    [InlineData("EMPTY_FIELD_AS_NULL = FALSE", "EMPTY_FIELD_AS_NULL = TRUE", "EMPTY_FIELD_AS_NULL = true")]
-    [InlineData("SKIP_HEADER = 0", "SKIP_HEADER = 1", "")]
+    [InlineData("EMPTY_FIELD_AS_NULL = FALSE", "EMPTY_FIELD_AS_NULL = TRUE", "without a header")]
+    [InlineData("COMPRESSION = GZIP", "COMPRESSION = NONE", "without a header")]
+    [InlineData("FIELD_DELIMITER = ','", "FIELD_DELIMITER = ';'", "without a header")]
+    [InlineData("SKIP_BLANK_LINES = FALSE", "SKIP_BLANK_LINES = TRUE", "without a header")]
+    [InlineData(" DATE_FORMAT = 'YYYY-MM-DD'", "", "without a header")]
+    [InlineData("SKIP_HEADER = 0", "SKIP_HEADER = 2", "unexpected '2'")]
     [InlineData("ERROR_ON_COLUMN_COUNT_MISMATCH = TRUE", "", "without ERROR_ON_COLUMN_COUNT_MISMATCH")]
-    [InlineData("TRIM_SPACE = FALSE", "TRIM_SPACE = FALSE TRIM_SPACE = FALSE", "TRIM_SPACE = false")]
+    [InlineData("TRIM_SPACE = FALSE", "TRIM_SPACE = FALSE TRIM_SPACE = FALSE", "option TRIM_SPACE")]
     [InlineData("NULL_IF = ('@n@') ", "", "without NULL_IF")]
-    [InlineData("NULL_IF = ('@n@')", "NULL_IF = ('a', 'b')", "unexpected ','")]
+    [InlineData("NULL_IF = ('@n@')", "NULL_IF = ('a', 'b')", "without a header")]
     [InlineData("'YYYY-MM-DD'", "AUTO", "DATE_FORMAT = auto")]
     public void Another_file_format_is_refused(string option, string other, string message)
     {

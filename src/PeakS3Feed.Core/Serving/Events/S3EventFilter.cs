@@ -2,9 +2,10 @@ using PeakS3Feed.Feeds;
 using PeakS3Feed.Sources;
 using PeakS3Feed.Store;
 using PeakS3Feed.Triggers;
+using PeakS3Feed.Triggers.Queues;
 using PeakS3Feed.Triggers.Webhooks;
 
-namespace PeakS3Feed.Serving;
+namespace PeakS3Feed.Serving.Events;
 
 /// <summary>Decides which S3 events announce an object that a feed would load.</summary>
 public static class S3EventFilter
@@ -15,6 +16,13 @@ public static class S3EventFilter
         ArgumentNullException.ThrowIfNull(definitions);
         ArgumentNullException.ThrowIfNull(trigger);
         ArgumentNullException.ThrowIfNull(received);
+        return GetIgnoreReason(
+            definitions, trigger, new ObjectEvent(received.Kind, received.Bucket, received.Key) { IsObjectCreated = received.IsObjectCreated });
+    }
+
+    /// <inheritdoc cref="GetIgnoreReason(StoreDefinitions, S3FeedTrigger, S3Event)"/>
+    internal static string? GetIgnoreReason(StoreDefinitions definitions, S3FeedTrigger trigger, ObjectEvent received)
+    {
         if (!received.IsObjectCreated)
             return $"the event is \"{received.Kind}\", and feeds load created objects";
         if (definitions.FindFeed(trigger.FeedName) is not { } feed || definitions.FindConnection(feed.ConnectionName) is not { } connection)
