@@ -29,7 +29,8 @@ internal static class NetworkObjects
         {
             var (header, block) = (Rows(0), Block());
             var length = RepeatedContent.LengthOf(header.Length, block.Length, LargeBytes / block.Length);
-            return new("in/large.csv", length, KeySpaces.ETag(0), Written, () => default) { Large = new RepeatedContent(header, block, length) };
+            // The tag is not the MD5 of the content, which the SDK would verify.
+            return new("in/large.csv", length, KeySpaces.ETag(0) + "-1", Written, () => default) { Large = new RepeatedContent(header, block, length) };
         });
         return _ => large.Value;
     }

@@ -55,7 +55,7 @@ internal sealed partial class NetworkContests(BenchContext context, Feeds feeds,
     public async Task<Contest> LargeAsync()
     {
         await SdkListing.CountAsync(server.Url, NetworkServer.Large); // generates it
-        await LogNetworkAsync(ObjectDelay, Rate);
+        await LogNetworkAsync(0, Rate);
         var rows = string.Create(CultureInfo.InvariantCulture, $"{NetworkObjects.LargeRows} 1");
         return new(BenchRows.NetLarge, "2 GiB",
         [
