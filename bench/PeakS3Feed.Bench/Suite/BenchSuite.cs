@@ -42,9 +42,11 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
         if (!options.Quick && options.Size is null)
             await PostgresAsync("L", small[..3]);
         await RunAsync(BenchRows.StartIdle, () => new StartContest(context, _feeds, Set("csv", "XS")).CreateAsync(), rounds: 11);
-        await using var statements = new StatementContest(context, _feeds);
-        if (!options.Quick)
+        if (!options.Quick && options.Wants(BenchRows.PgStatements))
+        {
+            await using var statements = new StatementContest(context, _feeds);
             await RunAsync(BenchRows.PgStatements, statements.CreateAsync, rounds: 1);
+        }
         await RunAsync(BenchRows.SqliteCsv, () => new SqliteContest(context, _feeds, Set("csv", "S")).CreateAsync(audited: !options.Quick));
     }
 

@@ -36,7 +36,7 @@ public static class ConnectionTest
         S3Connection connection, AccessKey? accessKey, ILoggerFactory loggers, TimeProvider time,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var clients = new AwsClients(connection, new SourceIdentity("test", Guid.NewGuid()), accessKey, loggers, time, RetryBudget.ForTests);
+        using var clients = new AwsClients(connection, new SourceIdentity("test", Guid.NewGuid()), accessKey, loggers, time, RetryBudget.Short);
         var credentials = await TryAsync(
             connection, ConnectionStep.BaseCredentials, BaseCredentials.Describe(connection, accessKey),
             async c => await clients.GetBaseAsync(c) is { } found ? $"Found the access key {found.AccessKey}." : "Requests are not signed.",

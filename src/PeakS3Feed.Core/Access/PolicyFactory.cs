@@ -93,7 +93,7 @@ internal sealed class PolicyFactory(AccessKey? accessKey, ILoggerFactory loggers
         try
         {
             var identity = new SourceIdentity("policy", Guid.NewGuid());
-            using var clients = new AwsClients(connection, identity, accessKey, loggers, time, RetryBudget.ForTests);
+            using var clients = new AwsClients(connection, identity, accessKey, loggers, time, RetryBudget.Short);
             return await clients.GetCallerAsync(cancellationToken);
         }
         catch (FeedException e)

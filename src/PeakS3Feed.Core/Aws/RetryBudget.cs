@@ -10,6 +10,6 @@ internal sealed record RetryBudget(RetryPolicy Policy, TimeSpan Silence)
     /// <summary>For runs: retries for about two minutes.</summary>
     public static RetryBudget ForRuns { get; } = new(new(9, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(30)), TimeSpan.FromSeconds(60));
 
-    /// <summary>For the test of a connection, while a person waits: one retry.</summary>
-    public static RetryBudget ForTests { get; } = new(new(1, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1)), TimeSpan.FromSeconds(15));
+    /// <summary>For tests of connections, while a person waits, and for callers that repeat their calls by themselves: one retry.</summary>
+    public static RetryBudget Short { get; } = new(new(1, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1)), TimeSpan.FromSeconds(15));
 }

@@ -23,7 +23,7 @@ internal sealed class EngineAccess(DefinitionStore store, DefinitionEditor defin
     {
         // A reader repeats its calls by itself, so a call is retried only once.
         var clients = new AwsClients(
-            connection, new SourceIdentity("queue", Guid.NewGuid()), accessKey: null, options.Loggers, options.Time, RetryBudget.ForTests);
+            connection, new SourceIdentity("queue", Guid.NewGuid()), accessKey: null, options.Loggers, options.Time, RetryBudget.Short);
         var region = QueueAddress.FindRegion(url) ?? connection.Region ?? ClientFactory.AnyRegion;
         return new QueueClient(clients, url, QueueAddress.GetServiceUrl(url), region);
     }

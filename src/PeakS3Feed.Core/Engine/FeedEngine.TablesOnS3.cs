@@ -155,7 +155,7 @@ public sealed partial class FeedEngine
         try
         {
             await using var destination = await _access.OpenAsync(
-                table.Destination, new ConnectionAccess(table.Connection, accessKey), cancellationToken, RetryBudget.ForTests);
+                table.Destination, new ConnectionAccess(table.Connection, accessKey), cancellationToken, RetryBudget.Short);
             var tables = destination as ExternalTables ?? throw S3ExternalErrors.NoTableOnS3(feed.Name, [table.Destination]);
             if (await tables.FindColumnsAsync(target, cancellationToken) is { } columns)
                 return table with { Columns = columns };

@@ -95,7 +95,7 @@ internal sealed class PolicyWorld : IAsyncDisposable
     public async Task<AmazonS3Client> OpenAsRoleAsync()
     {
         using var clients = new AwsClients(
-            await ConnectionAsync(), new SourceIdentity("test", Guid.NewGuid()), CephS3.Platform, NullLoggerFactory.Instance, TimeProvider.System, RetryBudget.ForTests);
+            await ConnectionAsync(), new SourceIdentity("test", Guid.NewGuid()), CephS3.Platform, NullLoggerFactory.Instance, TimeProvider.System, RetryBudget.Short);
         var session = (await clients.GetCredentialsAsync(default))!;
         return Client(new SessionAWSCredentials(session.AccessKey, session.SecretKey, session.Token));
     }

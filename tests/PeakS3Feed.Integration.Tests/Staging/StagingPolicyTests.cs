@@ -112,7 +112,7 @@ public sealed class StagingPolicyTests
     {
         using var clients = new Aws.AwsClients(
             role.Connection, new Aws.SourceIdentity("test", Guid.NewGuid()), CephS3.Platform,
-            Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System, Aws.RetryBudget.ForTests);
+            Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System, Aws.RetryBudget.Short);
         var session = (await clients.GetCredentialsAsync(default))!;
         return new(
             new Amazon.Runtime.SessionAWSCredentials(session.AccessKey, session.SecretKey, session.Token),

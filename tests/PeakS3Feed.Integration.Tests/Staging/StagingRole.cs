@@ -49,7 +49,7 @@ internal sealed class StagingRole : IAsyncDisposable
     {
         var clients = new AwsClients(
             connection, new SourceIdentity("orders", Guid.NewGuid()), key ?? CephS3.Platform, NullLoggerFactory.Instance, TimeProvider.System,
-            RetryBudget.ForTests);
+            RetryBudget.Short);
         return new(connection, prefix, clients, logger ?? NullLogger.Instance, "dwh");
     }
 

@@ -89,7 +89,7 @@ public sealed class TablePolicyTests
         public async Task<AmazonS3Client> ClientAsync()
         {
             using var clients = new AwsClients(
-                _connection, new SourceIdentity("test", Guid.NewGuid()), CephS3.Platform, NullLoggerFactory.Instance, TimeProvider.System, RetryBudget.ForTests);
+                _connection, new SourceIdentity("test", Guid.NewGuid()), CephS3.Platform, NullLoggerFactory.Instance, TimeProvider.System, RetryBudget.Short);
             var session = (await clients.GetCredentialsAsync(default))!;
             return new(
                 new SessionAWSCredentials(session.AccessKey, session.SecretKey, session.Token),

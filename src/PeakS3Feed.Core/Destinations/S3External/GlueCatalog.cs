@@ -64,7 +64,7 @@ internal sealed class GlueCatalog : IDisposable
         var connection = table.Connection;
         var credentials = accessKey is { } key ? new StaticCredentials(new(key.Id, key.Secret, key.SessionToken)) : null;
         return new(table, new(
-            connection.Region!, connection.ProfileName, endpointUrl, new ConnectionCredentialErrors(connection), loggers, time, RetryBudget.ForTests,
+            connection.Region!, connection.ProfileName, endpointUrl, new ConnectionCredentialErrors(connection), loggers, time, RetryBudget.Short,
             credentials));
     }
 

@@ -25,16 +25,13 @@ internal sealed class LoadWork : ILoadWork
     private readonly RunWarnings _warnings;
     private readonly ILogger _logger;
     private readonly DirectWork? _direct;
-    private FeedSchema _written;
     private FeedSchema _described;
     private bool _undoable;
     private long _ordinal;
     private Action<int>? _setTargets; // null while rows are not staged
-    private bool _replanned;
     private long _failedBefore;
 
-    // Set once the load must restart. The load still reads the remaining objects, but does not write them. So it finds all bad files in this pass,
-    // and the one restart that follows skips them all.
+    // Set once the load must restart. It still reads the remaining objects, but does not write them, so that one restart skips all bad files.
     private string? _restartFor;
 
     /// <param name="plan">The run's plan.</param>
@@ -62,7 +59,7 @@ internal sealed class LoadWork : ILoadWork
         _rejects = rejects;
         _warnings = warnings;
         _logger = logger;
-        _written = _described = schema;
+        Written = _described = schema;
         Tally = new LoadTally(plan.Destinations.Count);
         Shares = [.. plan.Destinations.Select((_, i) => new LoadShare(this, plan, i))];
         Spec = plan.Spec with { Schema = schema };
@@ -85,10 +82,10 @@ internal sealed class LoadWork : ILoadWork
     public IDirectWork? Direct => _direct;
 
     /// <summary>The columns after the load.</summary>
-    public FeedSchema Written => _written;
+    public FeedSchema Written { get; private set; }
 
     /// <summary>Whether an object was planned again.</summary>
-    public bool IsReplanned => _replanned;
+    public bool IsReplanned { get; private set; }
 
     /// <summary>Whether rows are staged, and not written in a transaction.</summary>
     public bool IsStaged => _setTargets is not null;
@@ -151,7 +148,7 @@ internal sealed class LoadWork : ILoadWork
             columns.EndFile(Spec.Schema, [.. Spec.Schema.Columns.Select(_ => true)], objectUri: "");
         Tally.AddDirect(rows);
         _meter.AddRows(rows, 0);
-        (_written, _described) = (Spec.Schema, columns.Describe(Spec.Schema));
+        (Written, _described) = (Spec.Schema, columns.Describe(Spec.Schema));
         return Tally.Totals(Tally.AllTargets, _described);
     }
 
@@ -166,8 +163,7 @@ internal sealed class LoadWork : ILoadWork
         _meter.Restore();
         _meter.Enter(RunPhase.Loading);
         Tally = new LoadTally(_plan.Destinations.Count, _failedBefore);
-        _ordinal = -1;
-        _restartFor = null;
+        (_ordinal, _restartFor) = (-1, null);
 
         try
         {
@@ -182,7 +178,7 @@ internal sealed class LoadWork : ILoadWork
             throw new LoadRestartException(uri);
         ThrowIfTooManyRejects();
         _meter.Enter(RunPhase.Committing);
-        (_written, _described) = (reader.Schema, reader.DescribedSchema);
+        (Written, _described) = (reader.Schema, reader.DescribedSchema);
     }
 
     private LoadTotals[] Totals() => [.. Shares.Select((_, i) => Tally.Totals(1 << i, _described))];
@@ -207,7 +203,7 @@ internal sealed class LoadWork : ILoadWork
                 LeaveOut(item, failure, deleted);
                 break;
             case LoadItem.Replanned:
-                _replanned = true;
+                IsReplanned = true;
                 await UndoObjectAsync(item, sink, cancellationToken);
                 break;
         }

@@ -88,7 +88,7 @@ public sealed class CephEventTests
     {
         using var http = new HttpClient();
         var credentials = new StaticCredentials(new ImmutableCredentials(CephS3.Customer.Id, CephS3.Customer.Secret, null));
-        var calls = new ServiceCalls(RetryBudget.ForTests, TimeProvider.System, NullLogger.Instance);
+        var calls = new ServiceCalls(RetryBudget.Short, TimeProvider.System, NullLogger.Instance);
         var sns = new SignedServiceClient(ServiceEndpoint.Create("sns", "us-east-1", url), credentials, http, calls);
         var answer = await sns.CallQueryAsync(
             "CreateTopic", "2010-03-31",
