@@ -44,7 +44,11 @@ internal static partial class FileIdentity
     private const int EmptyPath = 0x1000;
     private const uint Number = 0x100;
     private const uint Birth = 0x800;
+    private const uint Kind = 0x1;
     private const int AnswerBytes = 256;
+    private const int ModeAt = 28;
+    private const int KindOfMode = 0xF000;
+    private const int RegularFile = 0x8000;
     private const int NumberAt = 32;
     private const int BirthSecondsAt = 80;
     private const int BirthNanosecondsAt = 88;
@@ -56,25 +60,37 @@ internal static partial class FileIdentity
     public static string From(SafeFileHandle handle)
         => FromKernel(handle.DangerousGetHandle().ToInt32(), "", EmptyPath) ?? FromTime(File.GetCreationTimeUtc(handle));
 
+    /// <summary>Returns whether a path names a pipe, a socket or a device, which may block a reader for ever. Always false if not on Linux.</summary>
+    public static bool IsSpecial(FileInfo file)
+    {
+        Span<byte> answer = stackalloc byte[AnswerBytes];
+        return AskKernel(CurrentFolder, file.FullName, 0, Kind, answer) && (MemoryMarshal.Read<ushort>(answer[ModeAt..]) & KindOfMode) != RegularFile;
+    }
+
     private static string FromTime(DateTime created) => created.Ticks.ToString(CultureInfo.InvariantCulture);
 
     private static string? FromKernel(int folder, string path, int flags)
     {
-        if (!OperatingSystem.IsLinux())
-            return null;
         Span<byte> answer = stackalloc byte[AnswerBytes];
-        try
-        {
-            if (Statx(folder, path, flags, Number | Birth, answer) != 0)
-                return null;
-        }
-        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
-        {
+        if (!AskKernel(folder, path, flags, Number | Birth, answer))
             return null;
-        }
         var number = MemoryMarshal.Read<ulong>(answer[NumberAt..]);
         var (seconds, nanoseconds) = (MemoryMarshal.Read<long>(answer[BirthSecondsAt..]), MemoryMarshal.Read<uint>(answer[BirthNanosecondsAt..]));
         return string.Create(CultureInfo.InvariantCulture, $"{number}@{seconds}.{nanoseconds}");
+    }
+
+    private static bool AskKernel(int folder, string path, int flags, uint mask, Span<byte> answer)
+    {
+        if (!OperatingSystem.IsLinux())
+            return false;
+        try
+        {
+            return Statx(folder, path, flags, mask, answer) == 0;
+        }
+        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
+        {
+            return false;
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

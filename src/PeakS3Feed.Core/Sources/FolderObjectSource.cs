@@ -5,8 +5,8 @@ namespace PeakS3Feed.Sources;
 
 /// <summary>
 /// A folder that stands in for a bucket, with the same keys, order, versions and errors. Hidden files count. Links to folders are not followed; links
-/// to files are followed only within the folder (<see cref="FolderPaths"/>). Names that are not valid UTF-8 are ignored. A file that another one
-/// replaces during a read is read to its end, as on S3.
+/// to files are followed only within the folder (<see cref="FolderPaths"/>). Pipes, sockets and devices do not count (on Linux), nor do names that are
+/// not valid UTF-8. A file that another one replaces during a read is read to its end, as on S3.
 /// </summary>
 internal sealed class FolderObjectSource(S3Connection connection, string folder) : IObjectSource
 {
@@ -57,6 +57,8 @@ internal sealed class FolderObjectSource(S3Connection connection, string folder)
         try
         {
             var file = _paths.Locate(source.Key) ?? throw SourceErrors.Vanished(source);
+            if (IsSpecial(file))
+                throw SourceErrors.Changed(source); // opening it could block
             var handle = File.OpenHandle(
                 file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
                 FileOptions.Asynchronous | FileOptions.SequentialScan);
@@ -85,11 +87,14 @@ internal sealed class FolderObjectSource(S3Connection connection, string folder)
     internal static bool IsVersion(FileVersion version, SourceObject source)
         => version.Size == source.Size && string.Equals(version.ETag, source.ETag, StringComparison.Ordinal);
 
+    // A file with a length is regular, so most files need no further call.
+    private static bool IsSpecial(FileInfo file) => file.Length == 0 && FileIdentity.IsSpecial(file);
+
     private SourceObject? Find(string key)
     {
         try
         {
-            if (_paths.Locate(key) is not { } file)
+            if (_paths.Locate(key) is not { } file || IsSpecial(file))
                 return null;
             var version = FileVersion.From(file);
             return new SourceObject(Bucket, key, version.ETag, version.Size, version.LastModified);

@@ -207,6 +207,27 @@ public sealed class FolderObjectSourceTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Pipes_and_sockets_are_no_files_and_block_no_one()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux());
+        Write("in/a.csv", "1");
+        Write("in/late.csv", "");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(_folder.FullName, "in", "pipe.csv")))
+            await made.WaitForExitAsync();
+        using var socket = new System.Net.Sockets.Socket(
+            System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(Path.Combine(_folder.FullName, "in", "socket.csv")));
+
+        Assert.Equal(["in/a.csv", "in/late.csv"], await KeysAsync("in/"));
+        Assert.Null(await _source.FindAsync("in/pipe.csv", default));
+
+        var listed = await _source.FindAsync("in/late.csv", default);
+        File.Move(Path.Combine(_folder.FullName, "in", "pipe.csv"), Path.Combine(_folder.FullName, "in", "late.csv"), overwrite: true);
+        var e = await Assert.ThrowsAsync<FeedException>(() => Task.Run(() => _source.OpenAsync(listed!, default)).WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal("ObjectChanged", e.Id);
+    }
+
+    [SkippableFact]
     public async Task A_file_without_leave_to_read_is_denied()
     {
         Skip.If(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "the account may read everything");
