@@ -3,6 +3,7 @@ using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Transform;
 using Amazon.Runtime.Internal.Util;
 using Amazon.S3;
+using Amazon.S3.Internal;
 using Amazon.S3.Model;
 using Amazon.S3.Model.Internal.MarshallTransformations;
 
@@ -38,6 +39,14 @@ internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config
         if (response.ResponseStream is HashStream hashing)
             response.ResponseStream = hashing.GetNonWrapperBaseStream();
         return response;
+    }
+
+    protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
+    {
+        base.CustomizeRuntimePipeline(pipeline);
+        var endpoints = new RememberedParameters();
+        pipeline.ReplaceHandler<AmazonS3EndpointResolver>(endpoints);
+        pipeline.ReplaceHandler<AmazonS3AuthSchemeHandler>(new RememberedParameters.Schemes(endpoints));
     }
 
     // Requests an object's checksum without the SDK's option, because the SDK would verify it at a tenth of the speed.

@@ -1,12 +1,16 @@
 using System.Reflection;
 using Amazon.Runtime;
+using Amazon.Runtime.Endpoints;
 using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Auth;
 using Amazon.Runtime.Internal.Transform;
 using Amazon.Runtime.Internal.Util;
 using Amazon.S3;
+using Amazon.S3.Endpoints;
+using Amazon.S3.Internal;
 using Amazon.S3.Model;
 using Amazon.S3.Model.Internal.MarshallTransformations;
+using PeakS3Feed.TestServers.S3;
 
 namespace PeakS3Feed.Tests.Aws;
 
@@ -36,6 +40,10 @@ public class SdkInternalsTests
         { typeof(HttpErrorResponseException), "Response", "Amazon.Runtime.Internal.Transform.IWebResponseData Response" },
         { typeof(AWS4Signer), "ComputeSignature", "Amazon.Runtime.Internal.Auth.AWS4SigningResult ComputeSignature(Amazon.Runtime.ImmutableCredentials, System.String, System.DateTime, System.String, System.String, System.String)" },
         { typeof(AWS4SigningResult), "ForAuthorizationHeader", "System.String ForAuthorizationHeader" },
+        { typeof(AmazonS3EndpointResolver), "MapEndpointsParameters", "Amazon.Runtime.Endpoints.EndpointParameters MapEndpointsParameters(Amazon.Runtime.IRequestContext)" },
+        { typeof(AmazonS3EndpointResolver), "GetEndpoint", "Amazon.Runtime.Endpoints.Endpoint GetEndpoint(Amazon.Runtime.IExecutionContext)" },
+        { typeof(AmazonS3AuthSchemeHandler), "ResolveAuthOptions", "System.Collections.Generic.List`1[Amazon.Runtime.Internal.Auth.IAuthSchemeOption] ResolveAuthOptions(Amazon.Runtime.IExecutionContext)" },
+        { typeof(AmazonS3AuthSchemeHandler), "RetrieveSchemesFromEndpoint", "System.Collections.Generic.List`1[Amazon.Runtime.Internal.Auth.IAuthSchemeOption] RetrieveSchemesFromEndpoint(Amazon.Runtime.Endpoints.Endpoint)" },
         { typeof(IWebResponseData), "IsHeaderPresent", "Boolean IsHeaderPresent(System.String)" },
         { typeof(IWebResponseData), "GetHeaderValue", "System.String GetHeaderValue(System.String)" },
     };
@@ -55,6 +63,24 @@ public class SdkInternalsTests
         Assert.True(typeof(ListObjectsV2ResponseUnmarshaller).IsAssignableTo(typeof(ResponseUnmarshaller)), WhatToDo);
         Assert.True(typeof(ListObjectsV2ResponseUnmarshaller).GetMethod("Unmarshall", [typeof(XmlUnmarshallerContext)]) is { IsVirtual: true, IsFinal: false }, WhatToDo);
         Assert.True(typeof(HashStream).IsAssignableTo(typeof(Stream)), WhatToDo);
+    }
+
+    [Fact]
+    public async Task What_the_rules_of_endpoints_are_asked_is_collected_once_for_the_gets_of_a_bucket()
+    {
+        await using var h = await Sources.S3Harness.StartAsync();
+        var config = new AmazonS3Config { ServiceURL = h.S3.Url, ForcePathStyle = true, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 };
+        var rules = new RecordingRules(config.EndpointProvider);
+        config.EndpointProvider = rules;
+        using var client = new PeakS3Feed.Aws.S3Client(new BasicAWSCredentials("k", "s"), config);
+        foreach (var (bucket, key) in new[] { ("acme", "a.csv"), ("acme", "b.csv"), ("other", "a.csv"), ("other", "b.csv"), ("acme", "c.csv") })
+            await Assert.ThrowsAnyAsync<Exception>(() => client.GetAsync(new GetObjectRequest { BucketName = bucket, Key = key }, default));
+
+        Assert.True(rules.Asked.Distinct(ReferenceEqualityComparer.Instance).Count() == 3, $"{rules.Asked.Count} questions. {WhatToDo}");
+        Assert.Equal(["acme", "other", "acme"], rules.Asked.Distinct(ReferenceEqualityComparer.Instance).Cast<S3EndpointParameters>().Select(p => p.Bucket));
+        Assert.Equal(
+            ["/acme/a.csv", "/acme/b.csv", "/other/a.csv", "/other/b.csv", "/acme/c.csv"],
+            h.Requests(FakeOperation.Get).Select(g => $"/{g.Bucket}/{g.Key}"));
     }
 
     [Fact]
@@ -82,5 +108,16 @@ public class SdkInternalsTests
         var session = await h.Clients.GetS3Async(default);
         using var response = await session.Client.GetAsync(new GetObjectRequest { BucketName = "acme", Key = "a.csv" }, default);
         Assert.True(response.ResponseStream is not HashStream && !response.ResponseStream.GetType().Name.Contains("Checksum", StringComparison.Ordinal), WhatToDo);
+    }
+
+    private sealed class RecordingRules(IEndpointProvider rules) : IEndpointProvider
+    {
+        public List<object> Asked { get; } = [];
+
+        public Endpoint ResolveEndpoint(EndpointParameters parameters)
+        {
+            Asked.Add(parameters);
+            return rules.ResolveEndpoint(parameters);
+        }
     }
 }
