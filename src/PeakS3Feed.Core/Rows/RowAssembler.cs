@@ -22,6 +22,7 @@ public sealed partial class RowAssembler
 
     private readonly RowAssemblerOptions _options;
     private readonly NewColumns _newColumns;
+    private readonly ParallelColumns _columns = new();
     private readonly List<int> _newFields = [];
     private readonly WarningList _warnings = new();
     private CellWriter[] _writers = [];
@@ -130,13 +131,7 @@ public sealed partial class RowAssembler
     {
         var from = block.First;
         var (to, bytes) = CountRows(batch, block, bytesBefore);
-        var end = to;
-        for (var column = 0; column < _writers.Length && end > from; column++)
-        {
-            var field = _binding!.FieldOfColumn[column];
-            end = field >= 0 ? _writers[column].AppendRows(block, field, from, end) : _writers[column].TryAppendNulls(end - from) ? end : from;
-        }
-
+        var end = _columns.Append(_writers, _binding!, block, from, to);
         batch.CompleteRows(end - from);
         _fileHasRows |= end > from;
         _readsSingly = end < to;
@@ -146,7 +141,7 @@ public sealed partial class RowAssembler
         }
         else
         {
-            // The columns before that value were filled in vain. Where there is one such value, there may be more.
+            // Columns were filled after that row in vain. Where there is one such value, there may be more.
             batch.AbandonRow();
             _rowsAtOnce = MinRowsAtOnce;
             bytes = 0;

@@ -9,14 +9,15 @@ namespace PeakS3Feed.Formats.Csv;
 internal sealed class CsvRowBlock(int quote, NullValues nulls, bool trims) : RowBlock, IDisposable
 {
     private const int Slack = 16;
-    private const int WideFields = 32;
 
     private readonly bool _allNeedCare = nulls.Any || trims;
     private byte[] _buffer = [];
 
     // The position before the first row, then the position after each field, row by row. The next field starts one byte later.
     private int[] _positions = [];
-    private byte[] _unescaped = [];
+
+    // Of each field, because columns are read at the same time.
+    private byte[]?[] _unescaped = [];
     private int _width;
     private int _rows; // all rows that were found; _end is not greater
     private int _end;
@@ -51,6 +52,8 @@ internal sealed class CsvRowBlock(int quote, NullValues nulls, bool trims) : Row
         (_buffer, _width, First, _rows) = (buffer, width, 0, rows);
         MayHaveNul = Bytes(0, rows).Contains((byte)0);
         _end = ValidEnd();
+        if (_unescaped.Length < width)
+            Array.Resize(ref _unescaped, width);
     }
 
     /// <summary>
@@ -77,25 +80,17 @@ internal sealed class CsvRowBlock(int quote, NullValues nulls, bool trims) : Row
         return bytes is [.., (byte)'\r'] ? bytes.Length - 1 : bytes.Length;
     }
 
-    /// <summary>
-    /// An upper bound of the bytes that a field has in some rows. In files of at most 32 fields it is all bytes of the rows, which is fast. In wider
-    /// files it is counted, so that a thousand columns do not each reserve memory for the whole block.
-    /// </summary>
+    /// <summary>The bytes of a field's source texts and their separators.</summary>
     public override int RoomFor(int field, int from, int to)
     {
-        if (_width <= WideFields)
-            return StartOf(to) - StartOf(from);
         var bytes = 0;
-        for (var row = from; row < to; row++)
-        {
-            var position = (row * _width) + field;
-            bytes += _positions[position + 1] - _positions[position];
-        }
+        for (int at = (from * _width) + field, end = (to * _width) + field; at < end; at += _width)
+            bytes += _positions[at + 1] - _positions[at];
         return bytes;
     }
 
     /// <summary>Enumerates the source text of a field, from <paramref name="row"/> on.</summary>
-    public CsvFieldRows Field(int field, int row) => new(this, _buffer, _positions, (row * _width) + field, _width, isLast: field == _width - 1);
+    public CsvFieldRows Field(int field, int row) => new(this, _buffer, _positions, row, field, _width);
 
     /// <summary>
     /// Whether the source text of a field may differ from its value: it is quoted or empty, or it may be a NULL value or have white space around it.
@@ -104,10 +99,10 @@ internal sealed class CsvRowBlock(int quote, NullValues nulls, bool trims) : Row
     public bool NeedsCare(ReadOnlySpan<byte> written) => written.IsEmpty || written[0] == quote || _allNeedCare;
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<byte> Value(int row, int field, out FieldKind kind) => Value(Field(field, row).Next(out _), out kind);
+    public override ReadOnlySpan<byte> Value(int row, int field, out FieldKind kind) => Value(Field(field, row).Next(out _), field, out kind);
 
-    /// <summary>The value that a source text stands for, and how the file writes it; valid until the next call.</summary>
-    public ReadOnlySpan<byte> Value(ReadOnlySpan<byte> written, out FieldKind kind)
+    /// <summary>The value that a source text of a field stands for, and how the file writes it; valid until the next call for that field.</summary>
+    public ReadOnlySpan<byte> Value(ReadOnlySpan<byte> written, int field, out FieldKind kind)
     {
         if (written.IsEmpty || written[0] != quote)
         {
@@ -118,7 +113,7 @@ internal sealed class CsvRowBlock(int quote, NullValues nulls, bool trims) : Row
 
         var value = written[1..^1];
         kind = nulls.IsNullInQuotes(value) ? FieldKind.Null : FieldKind.Quoted;
-        return value.Contains((byte)quote) ? Unescape(value) : value;
+        return value.Contains((byte)quote) ? Unescape(value, ref _unescaped[field]) : value;
     }
 
     public void Dispose()
@@ -128,20 +123,20 @@ internal sealed class CsvRowBlock(int quote, NullValues nulls, bool trims) : Row
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> value)
+    private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> value, ref byte[]? unescaped)
     {
-        if (_unescaped.Length < value.Length)
-            _unescaped = new byte[value.Length * 2];
+        if (unescaped is null || unescaped.Length < value.Length)
+            unescaped = new byte[value.Length * 2];
         var length = 0;
         for (var pair = value.IndexOf((byte)quote); pair >= 0; pair = value.IndexOf((byte)quote))
         {
-            value[..(pair + 1)].CopyTo(_unescaped.AsSpan(length));
+            value[..(pair + 1)].CopyTo(unescaped.AsSpan(length));
             length += pair + 1;
             value = value[(pair + 2)..];
         }
 
-        value.CopyTo(_unescaped.AsSpan(length));
-        return _unescaped.AsSpan(0, length + value.Length);
+        value.CopyTo(unescaped.AsSpan(length));
+        return unescaped.AsSpan(0, length + value.Length);
     }
 
     // The index after the last row, from First on, that is valid UTF-8.
@@ -172,6 +167,7 @@ internal ref struct CsvFieldRows : IFieldRows
     private readonly CsvRowBlock _block;
     private readonly ref byte _buffer;
     private readonly int _end;
+    private readonly int _field;
     private readonly int _width;
     private readonly bool _isLast;
     private ref int _position;
@@ -181,17 +177,18 @@ internal ref struct CsvFieldRows : IFieldRows
     /// <param name="block">The block.</param>
     /// <param name="buffer">The buffer that the positions refer to.</param>
     /// <param name="positions">The positions of the block.</param>
-    /// <param name="first">The index of the position before the first value.</param>
+    /// <param name="row">The row of the first value.</param>
+    /// <param name="field">The field.</param>
     /// <param name="width">The number of fields of a row.</param>
-    /// <param name="isLast">Whether the field is the last one of its row. A CR before the line feed is then not part of the value.</param>
-    public CsvFieldRows(CsvRowBlock block, byte[] buffer, int[] positions, int first, int width, bool isLast)
+    public CsvFieldRows(CsvRowBlock block, byte[] buffer, int[] positions, int row, int field, int width)
     {
         _block = block;
         _buffer = ref MemoryMarshal.GetArrayDataReference(buffer);
         _end = buffer.Length;
+        _field = field;
         _width = width;
-        _isLast = isLast;
-        _position = ref positions[first];
+        _isLast = field == width - 1; // a CR before the line feed is not part of its value
+        _position = ref positions[(row * width) + field];
     }
 
     /// <inheritdoc/>
@@ -217,6 +214,6 @@ internal ref struct CsvFieldRows : IFieldRows
     public ReadOnlySpan<byte> Value(out FieldKind kind)
     {
         Readable = 0;
-        return _block.Value(Written, out kind);
+        return _block.Value(Written, _field, out kind);
     }
 }
