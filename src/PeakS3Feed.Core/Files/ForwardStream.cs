@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace PeakS3Feed.Files;
 
 /// <summary>The base of streams that support only reading, and only forward. A synchronous read waits for the asynchronous one.</summary>
@@ -36,46 +34,4 @@ internal abstract class ForwardStream : Stream
     public sealed override void SetLength(long value) => throw new NotSupportedException();
 
     public sealed override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-}
-
-/// <summary>A stream over pooled memory, which is returned when the stream is disposed.</summary>
-/// <param name="capacity">The maximum number of bytes.</param>
-/// <param name="returned">Called when the memory has been returned; null for nothing.</param>
-internal sealed class RentedStream(int capacity, Action? returned = null) : ForwardStream
-{
-    private byte[]? _buffer = ArrayPool<byte>.Shared.Rent(capacity);
-    private int _length;
-    private int _position;
-
-    public override long Length => _length;
-
-    public override long Position
-    {
-        get => _position;
-        set => throw new NotSupportedException();
-    }
-
-    /// <summary>Reads a whole stream, which must not be longer than the capacity.</summary>
-    public async Task FillAsync(Stream stream, CancellationToken cancellationToken)
-        => _length = await stream.ReadAtLeastAsync(_buffer.AsMemory(0, capacity), capacity, throwOnEndOfStream: false, cancellationToken);
-
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        ObjectDisposedException.ThrowIf(_buffer is null, this);
-        var read = Math.Min(buffer.Length, _length - _position);
-        _buffer.AsSpan(_position, read).CopyTo(buffer.Span);
-        _position += read;
-        return ValueTask.FromResult(read);
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing && _buffer is { } buffer)
-        {
-            _buffer = null;
-            ArrayPool<byte>.Shared.Return(buffer);
-            returned?.Invoke();
-        }
-        base.Dispose(disposing);
-    }
 }

@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+
 namespace PeakS3Feed.Sources;
 
 /// <summary>
@@ -6,11 +10,17 @@ namespace PeakS3Feed.Sources;
 /// </summary>
 public sealed class ReadAhead
 {
-    /// <summary>The memory for bytes that wait for their readers: 12 MiB.</summary>
-    public const int MaxBytes = 12 * MiB;
+    /// <summary>The memory for bytes that wait for their readers: 8 MiB. Small objects take at most half of it.</summary>
+    public const int MaxBytes = 8 * MiB;
+
+    // The largest array that is worth pooling among others.
+    private const int MaxSmallBytes = MiB;
 
     /// <summary>The size of the parts in which a large object is read on several connections at a time: 2 MiB.</summary>
     public const int PartBytes = 2 * MiB;
+
+    /// <summary>How many parts of large objects are requested at a time, at most. Few of them have memory: the others wait for their answer.</summary>
+    private const int MaxParts = 32;
 
     private const int MiB = 1024 * 1024;
     private const int FirstConnections = 10;
@@ -18,7 +28,7 @@ public sealed class ReadAhead
 
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly Stack<byte[]> _buffers = new();
+    private readonly Stack<byte[]> _parts = new();
     private TaskCompletionSource _freed = NewSignal();
     private int _limit;
     private int _requests;
@@ -51,7 +61,7 @@ public sealed class ReadAhead
     /// <summary>The largest number of bytes that have waited at one time.</summary>
     public int PeakBytes { get; private set; }
 
-    /// <summary>The number of bytes that wait, or are on the way.</summary>
+    /// <summary>The number of bytes that wait, or have memory and are on the way.</summary>
     public int HeldBytes
     {
         get
@@ -69,48 +79,59 @@ public sealed class ReadAhead
         }
     }
 
-    /// <summary>How many parts one reader may read ahead, if all readers do.</summary>
+    /// <summary>How many parts one reader may request ahead, if all readers do.</summary>
     public int PartsOfReader
     {
         get
         {
-            lock (_lock) return Math.Max(1, MaxBytes / PartBytes / Math.Max(1, _readers));
+            lock (_lock) return Math.Max(1, MaxParts / Math.Max(1, _readers));
         }
     }
 
-    /// <summary>Takes a connection and memory. Returns false if they are not free.</summary>
-    /// <param name="bytes">The memory, in bytes; more than <see cref="MaxBytes"/> only alone.</param>
-    /// <param name="freed">If they are not free: ends when some have been given back.</param>
+    /// <summary>Takes a connection. Returns false if none is free, or no memory is.</summary>
+    /// <param name="bytes">How much memory will be needed, in bytes.</param>
+    /// <param name="freed">If none is free: ends when something has been given back.</param>
     public bool TryTake(int bytes, out Task freed)
     {
         lock (_lock)
         {
             freed = _freed.Task;
-            if (_requests + _readers >= _limit || (_bytes > 0 && _bytes + bytes > MaxBytes)) return false;
+            if (_requests + _readers >= _limit || _bytes >= LimitFor(bytes)) return false;
             _requests++;
-            _bytes += bytes;
+            return true;
+        }
+    }
+
+    /// <summary>Gives a connection back.</summary>
+    public void EndRequest() => Free(() => _requests--);
+
+    /// <summary>Takes memory. Returns false if it is not free.</summary>
+    /// <param name="bytes">How much is needed, in bytes; at most <see cref="PartBytes"/>.</param>
+    /// <param name="buffer">The memory, which may be longer.</param>
+    /// <param name="freed">If it is not free: ends when something has been given back.</param>
+    public bool TryRent(int bytes, [NotNullWhen(true)] out byte[]? buffer, out Task freed)
+    {
+        lock (_lock)
+        {
+            freed = _freed.Task;
+            buffer = null;
+            var length = bytes > MaxSmallBytes ? PartBytes : (int)BitOperations.RoundUpToPowerOf2((uint)bytes);
+            if (_bytes + length > LimitFor(bytes)) return false;
+            buffer = length < PartBytes ? ArrayPool<byte>.Shared.Rent(length) : _parts.TryPop(out var part) ? part : new byte[PartBytes];
+            _bytes += buffer.Length;
             PeakBytes = Math.Max(PeakBytes, _bytes);
             return true;
         }
     }
 
-    /// <summary>Gives a connection back, whose bytes still wait.</summary>
-    public void EndRequest() => Free(() => _requests--);
-
-    /// <summary>Gives memory back.</summary>
-    public void Return(int bytes) => Free(() => _bytes -= bytes);
-
-    /// <summary>Returns a buffer of <see cref="PartBytes"/>. The memory was taken before.</summary>
-    public byte[] Rent()
-    {
-        lock (_lock) return _buffers.TryPop(out var buffer) ? buffer : new byte[PartBytes];
-    }
-
-    /// <summary>Takes a buffer back, and gives its memory back.</summary>
+    /// <summary>Takes memory back.</summary>
     public void Return(byte[] buffer) => Free(() =>
     {
-        _buffers.Push(buffer);
-        _bytes -= PartBytes;
+        _bytes -= buffer.Length;
+        if (buffer.Length < PartBytes)
+            ArrayPool<byte>.Shared.Return(buffer);
+        else
+            _parts.Push(buffer);
     });
 
     /// <summary>Counts a reader, which has a connection of its own.</summary>
@@ -123,7 +144,7 @@ public sealed class ReadAhead
     public void EndReader() => Free(() =>
     {
         _readers--;
-        if (_readers == 0) _buffers.Clear();
+        if (_readers == 0) _parts.Clear();
     });
 
     /// <summary>Records that a reader has to wait for bytes, so that more connections would help.</summary>
@@ -141,6 +162,8 @@ public sealed class ReadAhead
             _limit = Math.Max(1, _limit / 2);
         }
     }
+
+    private static int LimitFor(int bytes) => bytes > MaxSmallBytes ? MaxBytes : MaxBytes / 2;
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

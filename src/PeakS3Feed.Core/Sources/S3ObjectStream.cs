@@ -14,7 +14,7 @@ namespace PeakS3Feed.Sources;
 /// <param name="ahead">Connections and memory for the parts; null to read on one connection.</param>
 /// <param name="time">Measures how long the reader waits.</param>
 internal sealed class S3ObjectStream(
-    SourceObject source, Stream whole, ObjectChecksum? checksum, Func<long, long, Stream> open, ReadAhead? ahead, TimeProvider time) : ForwardStream
+    SourceObject source, Stream whole, ObjectChecksum? checksum, Func<long, long, S3RangeStream> open, ReadAhead? ahead, TimeProvider time) : ForwardStream
 {
     // How much is read on one connection before it is known whether the reader waits for the network.
     private const int SampleBytes = 1024 * 1024;
@@ -26,6 +26,7 @@ internal sealed class S3ObjectStream(
     private readonly Queue<Part> _parts = new();
     private Stream? _whole = whole;
     private Part? _current;
+    private AheadStream? _last;
     private long _position;
     private int _window = 2;
     private int _unwaited;
@@ -48,7 +49,9 @@ internal sealed class S3ObjectStream(
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_position == source.Size || buffer.Length == 0) return 0;
         if (_current is null && _parts.TryPeek(out var part) && part.From == _position) await BeginPartAsync(part, cancellationToken);
-        var read = _current is { } current ? Copy(current, buffer) : await ReadWholeAsync(buffer, cancellationToken);
+        var read = _current is { } current
+            ? await ReadPartAsync(current, buffer, cancellationToken)
+            : await ReadWholeAsync(buffer, cancellationToken);
         _position += read;
         Check(buffer.Span[..read]);
         return read;
@@ -58,7 +61,7 @@ internal sealed class S3ObjectStream(
     {
         var parts = StopParts();
         await base.DisposeAsync();
-        foreach (var part in parts) await part.ReturnAsync(ahead!);
+        foreach (var part in parts) await part.Stream.DisposeAsync();
     }
 
     protected override void Dispose(bool disposing)
@@ -70,7 +73,7 @@ internal sealed class S3ObjectStream(
             _whole?.Dispose();
             checksum?.Dispose();
             ahead?.EndReader();
-            foreach (var part in parts) _ = part.ReturnAsync(ahead!);
+            foreach (var part in parts) part.Stream.Dispose();
             _stopping.Dispose();
         }
 
@@ -85,7 +88,7 @@ internal sealed class S3ObjectStream(
             await finished.DisposeAsync();
         }
 
-        if (!part.Fetched.IsCompleted)
+        if (part.Stream.IsOnItsWay)
         {
             (_window, _unwaited) = (_window * 2, 0);
             ahead!.Grow();
@@ -97,19 +100,18 @@ internal sealed class S3ObjectStream(
 
         _window = Math.Min(_window, ahead!.PartsOfReader);
         StartParts();
-        await part.Fetched.WaitAsync(cancellationToken);
+        await part.Stream.BeginAsync().WaitAsync(cancellationToken);
         _parts.Dequeue();
         _current = part;
     }
 
-    private int Copy(Part part, Memory<byte> buffer)
+    private async ValueTask<int> ReadPartAsync(Part part, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var at = (int)(_position - part.From);
-        var read = Math.Min(buffer.Length, part.Length - at);
-        part.Buffer.AsMemory(at, read).CopyTo(buffer);
-        if (at + read < part.Length) return read;
+        var left = part.From + part.Stream.Length - _position;
+        var read = await part.Stream.ReadAsync(buffer[..(int)Math.Min(buffer.Length, left)], cancellationToken);
+        if (read < left) return read;
         _current = null;
-        ahead!.Return(part.Buffer!);
+        await part.Stream.DisposeAsync();
         StartParts();
         return read;
     }
@@ -139,27 +141,14 @@ internal sealed class S3ObjectStream(
     {
         while (_parts.Count < _window && _nextPart < source.Size && ahead!.TryTake(ReadAhead.PartBytes, out _))
         {
-            var part = new Part(_nextPart, (int)Math.Min(ReadAhead.PartBytes, source.Size - _nextPart), ahead.Rent());
-            part.Fetched = FetchAsync(part, ahead, _stopping.Token);
-            _parts.Enqueue(part);
-            _nextPart += part.Length;
+            var (from, length) = (_nextPart, (int)Math.Min(ReadAhead.PartBytes, source.Size - _nextPart));
+            _last = new(ahead, length, c => open(from, from + length).OpenAsync(c), _last?.HasMemory, _stopping.Token);
+            _parts.Enqueue(new(from, _last));
+            _nextPart += length;
         }
 
         // All parts are read, so one connection goes on.
         if (_parts.Count == 0 && _current is null && _whole is null) _nextPart = source.Size;
-    }
-
-    private async Task FetchAsync(Part part, ReadAhead memory, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var range = open(part.From, part.From + part.Length);
-            await range.ReadExactlyAsync(part.Buffer.AsMemory(0, part.Length), cancellationToken);
-        }
-        finally
-        {
-            memory.EndRequest();
-        }
     }
 
     private List<Part> StopParts()
@@ -183,18 +172,6 @@ internal sealed class S3ObjectStream(
 
     /// <summary>A part that is read ahead.</summary>
     /// <param name="From">Its first byte.</param>
-    /// <param name="Length">Its length in bytes.</param>
-    /// <param name="Buffer">Where its bytes go.</param>
-    private sealed record Part(long From, int Length, byte[] Buffer)
-    {
-        /// <summary>Ends when the bytes are there.</summary>
-        public Task Fetched { get; set; } = Task.CompletedTask;
-
-        /// <summary>Gives the memory back as soon as nothing is written to it any more.</summary>
-        public async Task ReturnAsync(ReadAhead ahead)
-        {
-            await Fetched.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            ahead.Return(Buffer);
-        }
-    }
+    /// <param name="Stream">Its bytes.</param>
+    private sealed record Part(long From, AheadStream Stream);
 }

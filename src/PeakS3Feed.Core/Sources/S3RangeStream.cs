@@ -40,6 +40,13 @@ internal sealed class S3RangeStream(
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Makes the request if it has not been made, so that bytes come before they are read.</summary>
+    public async Task<Stream> OpenAsync(CancellationToken cancellationToken)
+    {
+        _response ??= await open(source, _position, end, cancellationToken);
+        return this;
+    }
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

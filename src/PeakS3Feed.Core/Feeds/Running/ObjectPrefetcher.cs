@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using PeakS3Feed.Feeds.Planning;
-using PeakS3Feed.Files;
 using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds.Running;
@@ -22,6 +21,7 @@ internal sealed class ObjectPrefetcher : IAsyncDisposable
     private readonly CancellationTokenSource _stopping;
     private readonly Channel<Next> _next = Channel.CreateUnbounded<Next>(new UnboundedChannelOptions { SingleWriter = true });
     private readonly Task _feeding;
+    private AheadStream? _last;
 
     /// <summary>Begins to fetch.</summary>
     /// <param name="plan">The plan.</param>
@@ -51,7 +51,7 @@ internal sealed class ObjectPrefetcher : IAsyncDisposable
     {
         if (!await _next.Reader.WaitToReadAsync(_stopping.Token) || !_next.Reader.TryRead(out var next))
             return null;
-        if (!next.IsSmall)
+        if (next.Large is not null)
             _opened.Release();
         return (next.Id, next.Object, () => Begin(next));
     }
@@ -67,7 +67,7 @@ internal sealed class ObjectPrefetcher : IAsyncDisposable
         await _stopping.CancelAsync();
         await _feeding; // never throws: its error went through the channel
         while (_next.Reader.TryRead(out var left))
-            await ForgetAsync(left.Opened);
+            await ForgetAsync(left);
         _stopping.Dispose();
         _opened.Dispose();
     }
@@ -94,47 +94,35 @@ internal sealed class ObjectPrefetcher : IAsyncDisposable
         if (item.Source.Size > SmallBytes)
         {
             await _opened.WaitAsync(_stopping.Token);
-            return new(id, item, OpenAsync(item.Source), IsSmall: false);
+            return new(id, item, Large: OpenAsync(item.Source));
         }
         while (!_ahead.TryTake((int)item.Source.Size, out var freed))
             await freed.WaitAsync(_stopping.Token);
-        return new(id, item, FetchAsync(item.Source), IsSmall: true);
-    }
-
-    private async Task<Stream> FetchAsync(SourceObject item)
-    {
-        var content = new RentedStream((int)item.Size, () => _ahead.Return((int)item.Size));
-        try
-        {
-            await using var stream = await OpenAsync(item);
-            await content.FillAsync(stream, _stopping.Token);
-            return content;
-        }
-        catch
-        {
-            await content.DisposeAsync();
-            throw;
-        }
-        finally
-        {
-            _ahead.EndRequest();
-        }
+        return new(id, item, _last = new(_ahead, (int)item.Source.Size, _ => OpenAsync(item.Source), _last?.HasMemory, _stopping.Token));
     }
 
     private Task<Stream> Begin(Next next)
     {
-        if (!next.Opened.IsCompleted && next.IsSmall)
+        if (next.Small is not { } small)
+            return next.Large!;
+        if (small.IsOnItsWay)
             _ahead.Grow();
-        return next.Opened;
+        return small.BeginAsync();
     }
 
-    private static async Task ForgetAsync(Task<Stream> opened)
+    private static async Task ForgetAsync(Next next)
     {
-        await ((Task)opened).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (opened.IsCompletedSuccessfully)
-            await (await opened).DisposeAsync();
+        if (next.Small is { } small)
+        {
+            await small.DisposeAsync();
+            return;
+        }
+
+        await ((Task)next.Large!).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (next.Large!.IsCompletedSuccessfully)
+            await (await next.Large).DisposeAsync();
     }
 
-    /// <summary>An object that is fetched or opened.</summary>
-    private sealed record Next(long Id, PlannedObject Object, Task<Stream> Opened, bool IsSmall);
+    /// <summary>An object that is requested, if it is small, or opened.</summary>
+    private sealed record Next(long Id, PlannedObject Object, AheadStream? Small = null, Task<Stream>? Large = null);
 }

@@ -49,13 +49,14 @@ internal static class ReadingMemory
         + ReadAhead.MaxBytes;
 
     // A few batches for each lane keep it busy. More would only take memory while a destination is slower than reading.
-    private const long QueuedBytesOfLane = 8L * MiB;
+    private const long QueuedBytesOfLane = 6L * MiB;
+    private const long StagedBytesOfLane = 8L * MiB;
 
     /// <summary>The maximum size of the finished batches that wait behind the head object, for a number of lanes.</summary>
     public static long AheadBytes(int lanes) => Math.Min(MaxAheadBytes, lanes * QueuedBytesOfLane);
 
     /// <summary>The maximum size of the batches that so many lanes of a stage have not written yet. A single batch may be larger.</summary>
-    public static long StagingBytes(int lanes) => Math.Min(MaxStagingBytes, lanes * QueuedBytesOfLane);
+    public static long StagingBytes(int lanes) => Math.Min(MaxStagingBytes, lanes * StagedBytesOfLane);
 
     /// <summary>How many lanes the limit allows.</summary>
     public const int MaxLanes = (int)((MaxBytes - SharedBytes) / MaxLaneBytes) - 1;

@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using PeakS3Feed.Sources;
+using PeakS3Feed.Tests.Formats;
+
+namespace PeakS3Feed.Tests.Sources;
+
+public sealed class AheadStreamTests
+{
+    private const int Part = ReadAhead.PartBytes;
+    private const int PartsInMemory = ReadAhead.MaxBytes / Part;
+
+    private readonly ReadAhead _ahead = new(64, TimeProvider.System);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(100_000)]
+    [InlineData(1024 * 1024)]
+    [InlineData(Part)]
+    public async Task The_bytes_are_those_of_the_answer_fetched_or_not(int length)
+    {
+        var bytes = RandomNumberGenerator.GetBytes(length);
+        foreach (var isFull in new[] { false, true })
+        {
+            Take(); // before the memory is full
+            var others = isFull ? await FillMemoryAsync() : [];
+            await using (var stream = new AheadStream(_ahead, length, _ => Task.FromResult<Stream>(new ChunkedStream(bytes, 7, 1000)), null, default))
+            {
+                Assert.Same(stream, await stream.BeginAsync());
+                Assert.Equal((length, 0), (stream.Length, stream.Position));
+                var read = new MemoryStream();
+                await stream.CopyToAsync(read);
+                Assert.Equal(bytes, read.ToArray());
+                Assert.Equal(length, stream.Position);
+            }
+
+            foreach (var other in others)
+                await other.DisposeAsync();
+            Assert.Equal((0, 0), (_ahead.HeldBytes, _ahead.Connections));
+        }
+    }
+
+    [Fact]
+    public async Task An_answer_that_ends_early_is_as_long_as_it_is_and_what_was_in_the_memory_before_is_not_seen()
+    {
+        Take();
+        await using var stream = new AheadStream(_ahead, 1000, _ => Task.FromResult<Stream>(new MemoryStream([1, 2, 3])), null, default);
+        var read = new MemoryStream();
+        await (await stream.BeginAsync()).CopyToAsync(read);
+        Assert.Equal([1, 2, 3], read.ToArray());
+    }
+
+    [Fact]
+    public async Task No_memory_is_taken_before_the_answer_and_the_earlier_one_takes_it_first()
+    {
+        var (first, second) = (new TaskCompletionSource<Stream>(), new TaskCompletionSource<Stream>());
+        Take();
+        Take();
+        await using var one = new AheadStream(_ahead, Part, _ => first.Task, null, default);
+        await using var two = new AheadStream(_ahead, Part, _ => second.Task, one.HasMemory, default);
+        Assert.True(one.IsOnItsWay);
+        second.SetResult(new MemoryStream(new byte[Part]));
+        await Task.Delay(50);
+        Assert.Equal(0, _ahead.HeldBytes);
+
+        first.SetResult(new MemoryStream(new byte[Part]));
+        await Until(() => _ahead.HeldBytes == 2 * Part && _ahead.Connections == 0);
+    }
+
+    [Fact]
+    public async Task Without_memory_nothing_is_read_until_the_reader_comes_or_memory_is_free()
+    {
+        var others = await FillMemoryAsync();
+        await others[0].DisposeAsync();
+        Take();
+        Take();
+        await using var waiting = new AheadStream(_ahead, Part, _ => Task.FromResult<Stream>(new MemoryStream(new byte[Part])), null, default);
+        var connection = new MemoryStream(new byte[10]);
+        await using var last = new AheadStream(_ahead, 10, _ => Task.FromResult<Stream>(connection), waiting.HasMemory, default);
+        await Until(() => _ahead.HeldBytes == ReadAhead.MaxBytes);
+        Assert.Equal(0, connection.Position);
+        Assert.False(last.IsOnItsWay);
+
+        await last.BeginAsync();
+        Assert.Equal(4, await last.ReadAsync(new byte[4]));
+        Assert.Equal(4, connection.Position); // the bytes come from the connection
+        Assert.Equal(1, _ahead.Connections);
+
+        foreach (var other in others)
+            await other.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_fails_fails_when_its_turn_comes_and_gives_everything_back()
+    {
+        Take();
+        await using var refused = new AheadStream(_ahead, 10, _ => Task.FromException<Stream>(new IOException("refused")), null, default);
+        Take();
+        await using var broken = new AheadStream(_ahead, 10, _ => Task.FromResult<Stream>(new BrokenStream()), refused.HasMemory, default);
+        await Until(() => _ahead.Connections == 0);
+        Assert.Equal((0, 0), (_ahead.HeldBytes, _ahead.Connections));
+        Assert.Equal("refused", (await Assert.ThrowsAsync<IOException>(refused.BeginAsync)).Message);
+        Assert.Equal("broken", (await Assert.ThrowsAsync<IOException>(broken.BeginAsync)).Message);
+    }
+
+    [Fact]
+    public async Task What_is_given_up_while_it_is_requested_gives_everything_back_once()
+    {
+        using var stop = new CancellationTokenSource();
+        Take();
+        var stream = new AheadStream(_ahead, 10, async c =>
+        {
+            await Task.Delay(Timeout.Infinite, c);
+            return Stream.Null;
+        }, null, stop.Token);
+        await stop.CancelAsync();
+        await stream.DisposeAsync();
+        await stream.DisposeAsync();
+        Assert.Equal((0, 0), (_ahead.HeldBytes, _ahead.Connections));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => stream.ReadAsync(new byte[1]).AsTask());
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        for (var i = 0; !condition(); i++)
+        {
+            Assert.True(i < 1000, "It did not come about.");
+            await Task.Delay(10);
+        }
+    }
+
+    private void Take() => Assert.True(_ahead.TryTake(Part, out _));
+
+    private async Task<List<AheadStream>> FillMemoryAsync()
+    {
+        var parts = new List<AheadStream>();
+        for (var i = 0; i < PartsInMemory; i++)
+        {
+            Take();
+            parts.Add(new(_ahead, Part, _ => Task.FromResult<Stream>(new MemoryStream(new byte[Part])), null, default));
+            await Until(() => !parts[^1].IsOnItsWay);
+        }
+
+        Assert.Equal(ReadAhead.MaxBytes, _ahead.HeldBytes);
+        Assert.False(_ahead.TryTake(Part, out _)); // no further request while the memory is full
+        return parts;
+    }
+
+    private sealed class BrokenStream : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new IOException("broken");
+    }
+}
