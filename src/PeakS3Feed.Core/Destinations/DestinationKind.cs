@@ -70,9 +70,11 @@ public abstract class DestinationKind
     /// <summary>Whether destinations of the kind need objects outside of this program that a set-up creates.</summary>
     public virtual bool HasSetup => false;
 
-    internal abstract S3FeedPolicy CreatePolicy(S3FeedDestination definition, PolicyPurpose purpose, S3Connection staging, TrustedParty? trusted);
+    internal abstract bool MayLoadObjects(S3FeedDestination definition);
 
-    internal abstract S3FeedSetup CreateSetup(S3FeedDestination definition, S3Connection staging, TrustedParty? trusted);
+    internal abstract S3FeedPolicy CreatePolicy(S3FeedDestination definition, PolicyPurpose purpose, ReadConnections read, TrustedParty? trusted);
+
+    internal abstract S3FeedSetup CreateSetup(S3FeedDestination definition, ReadConnections read, TrustedParty? trusted);
 
     internal abstract string Identity(S3FeedDestination definition, string stateDirectory);
 
@@ -110,24 +112,27 @@ public abstract class DestinationKind<TDefinition> : DestinationKind
     /// <returns>All problems; their fields are those of the feed. Empty when there are none.</returns>
     protected virtual IEnumerable<DefinitionProblem> CheckTable(TDefinition definition, string table, bool hasPartitions) => [];
 
+    /// <summary>Whether a destination may load the objects of a feed itself (<see cref="Loading.LoadPath.Direct"/>).</summary>
+    protected virtual bool MayLoadObjects(TDefinition definition) => false;
+
     /// <summary>
     /// Creates the IAM documents for one of <see cref="DestinationKind.PolicyPurposes"/>, except <see cref="PolicyPurpose.Staging"/>, whose documents
     /// follow from the connection.
     /// </summary>
     /// <param name="definition">The definition.</param>
     /// <param name="purpose">The purpose.</param>
-    /// <param name="staging">The connection that takes staged files.</param>
+    /// <param name="read">The connections whose objects the destination reads.</param>
     /// <param name="trusted">
     /// Who may assume the role; null if that is not given, or if <see cref="DestinationKind.TakesTrustedParty"/> says no.
     /// </param>
-    protected virtual S3FeedPolicy CreatePolicy(TDefinition definition, PolicyPurpose purpose, S3Connection staging, TrustedParty? trusted)
+    protected virtual S3FeedPolicy CreatePolicy(TDefinition definition, PolicyPurpose purpose, ReadConnections read, TrustedParty? trusted)
         => throw new NotSupportedException($"Destinations of kind {Name} need no policy for {purpose}.");
 
     /// <summary>Creates the set-up of what a destination needs outside of this program, for a kind that has one.</summary>
     /// <param name="definition">The definition.</param>
-    /// <param name="staging">The connection that takes staged files.</param>
+    /// <param name="read">The connections whose objects the destination reads.</param>
     /// <param name="trusted">Who may assume the role that the set-up creates; null while that is not known.</param>
-    protected virtual S3FeedSetup CreateSetup(TDefinition definition, S3Connection staging, TrustedParty? trusted)
+    protected virtual S3FeedSetup CreateSetup(TDefinition definition, ReadConnections read, TrustedParty? trusted)
         => throw new NotSupportedException($"Destinations of kind {Name} have no set-up.");
 
     /// <summary>Identifies the database: two definitions of one kind with the same identity load into the same tables.</summary>
@@ -155,12 +160,14 @@ public abstract class DestinationKind<TDefinition> : DestinationKind
     internal sealed override IEnumerable<DefinitionProblem> CheckTable(S3FeedDestination definition, string table, bool hasPartitions)
         => CheckTable((TDefinition)definition, table, hasPartitions);
 
-    internal sealed override S3FeedPolicy CreatePolicy(
-        S3FeedDestination definition, PolicyPurpose purpose, S3Connection staging, TrustedParty? trusted)
-        => CreatePolicy((TDefinition)definition, purpose, staging, trusted);
+    internal sealed override bool MayLoadObjects(S3FeedDestination definition) => MayLoadObjects((TDefinition)definition);
 
-    internal sealed override S3FeedSetup CreateSetup(S3FeedDestination definition, S3Connection staging, TrustedParty? trusted)
-        => CreateSetup((TDefinition)definition, staging, trusted);
+    internal sealed override S3FeedPolicy CreatePolicy(
+        S3FeedDestination definition, PolicyPurpose purpose, ReadConnections read, TrustedParty? trusted)
+        => CreatePolicy((TDefinition)definition, purpose, read, trusted);
+
+    internal sealed override S3FeedSetup CreateSetup(S3FeedDestination definition, ReadConnections read, TrustedParty? trusted)
+        => CreateSetup((TDefinition)definition, read, trusted);
 
     internal sealed override string Identity(S3FeedDestination definition, string stateDirectory)
         => Identity((TDefinition)definition, stateDirectory);

@@ -4,6 +4,7 @@ using PeakS3Feed.Connections;
 using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds.Direct;
 using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Engine;
@@ -79,7 +80,7 @@ public sealed partial class FeedEngine
         if (!isOfConnection)
         {
             var trusted = takesTrust ? GetTrustedParty(destination, trustedPrincipal, externalId) : null;
-            return kind.CreatePolicy(destination, purpose, connection, trusted);
+            return kind.CreatePolicy(destination, purpose, new(connection, FindSources(definitions, destination)), trusted);
         }
         connection = Trusting(connection);
         var isSource = definitions.Feeds.Any(f => definitions.FindConnection(f.ConnectionName)?.Name == connection.Name);
@@ -112,7 +113,8 @@ public sealed partial class FeedEngine
         _options.Kinds.ThrowIfInvalid(destination);
         var reference = kind.Connections(destination).First(r => r.StagingPrefix is not null);
         var connection = GetStagingConnection(definitions, destination, reference.Name);
-        return kind.CreateSetup(destination, connection, GetTrustedParty(destination, trustedPrincipal, externalId));
+        var read = new ReadConnections(connection, FindSources(definitions, destination));
+        return kind.CreateSetup(destination, read, GetTrustedParty(destination, trustedPrincipal, externalId));
     }
 
     private static TrustedParty? GetTrustedParty(S3FeedDestination destination, string? principal, string? externalId)
@@ -126,6 +128,15 @@ public sealed partial class FeedEngine
     private static S3Connection GetStagingConnection(StoreDefinitions definitions, S3FeedDestination destination, string name)
         => definitions.FindConnection(name) ?? throw DefinitionErrors.NamedNotFound(
             "Connection", name, definitions.Connections.Select(c => c.Name), "Destination", destination.Name);
+
+    private S3Connection[] FindSources(StoreDefinitions definitions, S3FeedDestination destination) => !KindOf(destination).MayLoadObjects(destination)
+        ? []
+        : [.. definitions.Feeds
+            .Where(f => DirectRules.IsPrepared(f) && definitions.FindDestination(f.DestinationNames[0])?.Name == destination.Name)
+            .Select(f => definitions.FindConnection(f.ConnectionName))
+            .OfType<S3Connection>()
+            .Where(c => c is { IsOnAmazon: true, RequesterPays: false })
+            .DistinctBy(c => c.Name, StringComparer.Ordinal)];
 
     private DestinationKind KindOf(S3FeedDestination destination) => _options.Kinds.KindOf(destination);
 

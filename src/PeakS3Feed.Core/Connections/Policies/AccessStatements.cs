@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PeakS3Feed.Connections.Policies;
 
 /// <summary>The minimal statements for a connection: they allow the requests of the program and nothing else.</summary>
@@ -19,6 +21,14 @@ internal static class AccessStatements
     public static IReadOnlyList<PolicyStatement> ReadVersions(BucketPrefix place)
         // A statement of its own: a request for the region has no prefix, so the condition of the statement that lists would refuse it.
         => [.. Read(place, "s3:GetObject", "s3:GetObjectVersion"), new("Locate", ["s3:GetBucketLocation"], [place.Bucket], Principal: null)];
+
+    /// <summary>Returns the statements that let the role of a warehouse list and read the objects of connections.</summary>
+    /// <param name="sources">The connections.</param>
+    /// <param name="versions">Whether it also needs what <see cref="ReadVersions"/> adds.</param>
+    public static IEnumerable<PolicyStatement> ReadSources(IReadOnlyList<S3Connection> sources, bool versions = false)
+        // Each statement of a policy has a name of its own.
+        => sources.SelectMany((c, i) => (versions ? ReadVersions(new(c, c.RootPrefix)) : Permission(c)).Select(
+            s => s with { Sid = s.Sid + "Source" + (i == 0 ? "" : (i + 1).ToString(CultureInfo.InvariantCulture)) }));
 
     private static IReadOnlyList<PolicyStatement> Read(BucketPrefix place, params IReadOnlyList<string> actions)
     {

@@ -33,6 +33,20 @@ internal static class PolicyNotes
             yield return "CloudFormation would replace a part of the root path as a dynamic reference: use another form.";
     }
 
+    /// <summary>Returns the notes on connections of feeds whose objects a warehouse may load itself.</summary>
+    public static IEnumerable<string> ForSources(IReadOnlyList<S3Connection> sources)
+    {
+        if (sources.Count == 0)
+            yield break;
+        var names = string.Join(", ", sources.Select(c => c.Name));
+        yield return $"The role also reads the objects of {names}, because the warehouse may load feeds from there itself. To leave that out, set "
+            + "LoadPath of the destination to Staged.";
+        foreach (var keyed in sources.Where(c => c.KmsKeyArn is not null))
+            yield return $"The policy of the KMS key {keyed.KmsKeyArn} of {keyed.Name} must also allow the role kms:Decrypt.";
+        foreach (var note in sources.SelectMany(c => ForPrefix(c.RootPrefix)).Distinct(StringComparer.Ordinal))
+            yield return note;
+    }
+
     /// <summary>Returns the note on a KMS key whose policy cannot name the role yet.</summary>
     /// <param name="definition">The kind of definition that will name the role: <c>connection</c>.</param>
     public static string KeyNeedsRole(string definition)

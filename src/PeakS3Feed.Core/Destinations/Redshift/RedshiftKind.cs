@@ -30,8 +30,10 @@ internal sealed class RedshiftKind : DestinationKind<RedshiftDestination>
 
     public override IReadOnlyList<PolicyPurpose> PolicyPurposes => [PolicyPurpose.Staging, PolicyPurpose.Copy, PolicyPurpose.DataApi];
 
-    protected override S3FeedPolicy CreatePolicy(RedshiftDestination definition, PolicyPurpose purpose, S3Connection staging, TrustedParty? trusted)
-        => purpose == PolicyPurpose.Copy ? RedshiftPolicies.ForCopy(definition, staging) : RedshiftPolicies.ForServices(definition);
+    protected override bool MayLoadObjects(RedshiftDestination definition) => definition.LoadPath != LoadPath.Staged;
+
+    protected override S3FeedPolicy CreatePolicy(RedshiftDestination definition, PolicyPurpose purpose, ReadConnections read, TrustedParty? trusted)
+        => purpose == PolicyPurpose.Copy ? RedshiftPolicies.ForCopy(definition, read) : RedshiftPolicies.ForServices(definition);
 
     protected override IEnumerable<DefinitionProblem> CheckConnection(RedshiftDestination definition, S3Connection connection)
         => StagingRules.CheckConnection(connection);

@@ -14,12 +14,13 @@ internal static class RedshiftPolicies
         => new(connection, connection.RootPrefix + destination.StagingPrefix);
 
     /// <summary>
-    /// Returns the policies of the roles with which COPY reads the staged files. The warehouse assumes the first role; in a chain, each role assumes
+    /// Returns the policies of the roles with which COPY reads staged files, and the objects of direct loads. The warehouse assumes the first role; in a chain, each role assumes
     /// the next one, and the last one reads the bucket.
     /// </summary>
     /// <exception cref="FeedException"><c>ConnectionInvalid</c>, <c>PolicyNotNeeded</c>, <c>PolicyBucketUnknown</c>.</exception>
-    public static S3FeedPolicy ForCopy(RedshiftDestination destination, S3Connection connection)
+    public static S3FeedPolicy ForCopy(RedshiftDestination destination, ReadConnections read)
     {
+        var connection = read.Staging;
         PolicyErrors.ThrowIfNoStaging(connection, destination.Name);
         var place = GetStagingPlace(destination, connection);
         var chain = GetRoles(destination) is { Count: > 0 } arns
@@ -27,11 +28,11 @@ internal static class RedshiftPolicies
             : new[] { PolicyRole.ToCreate($"peaks3feed-copy-{destination.Name}") };
         return new([.. chain.Select((role, i) => new PolicyGrant(
             $"peaks3feed-copy-{destination.Name}",
-            i == chain.Length - 1 ? AccessStatements.Read(place) : [new("Assume", ["sts:AssumeRole"], [chain[i + 1].Arn!], Principal: null)],
+            i == chain.Length - 1 ? [.. AccessStatements.Read(place), .. AccessStatements.ReadSources(read.Sources)] : [new("Assume", ["sts:AssumeRole"], [chain[i + 1].Arn!], Principal: null)],
             role,
             new("Assume", ["sts:AssumeRole"], [], i == 0 ? GetWarehouse(destination) : PolicyPrincipal.Aws(chain[i - 1].Arn!))))])
         {
-            For = PolicyPurpose.Copy, Connection = connection, DestinationName = destination.Name, Notes = [.. GetCopyNotes(destination, place)],
+            For = PolicyPurpose.Copy, Connection = connection, DestinationName = destination.Name, Notes = [.. GetCopyNotes(destination, place), .. PolicyNotes.ForSources(read.Sources)],
         };
     }
 

@@ -41,11 +41,14 @@ internal sealed class SnowflakeKind : DestinationKind<SnowflakeDestination>
 
     public override bool TakesTrustedParty(PolicyPurpose purpose) => purpose == PolicyPurpose.Copy;
 
-    protected override S3FeedPolicy CreatePolicy(SnowflakeDestination definition, PolicyPurpose purpose, S3Connection staging, TrustedParty? trusted)
-        => SnowflakePolicies.ForCopy(definition, staging, trusted);
+    protected override bool MayLoadObjects(SnowflakeDestination definition)
+        => definition.LoadPath != LoadPath.Staged && SnowflakeSource.RefusePlace(definition) is null;
 
-    protected override S3FeedSetup CreateSetup(SnowflakeDestination definition, S3Connection staging, TrustedParty? trusted)
-        => new SnowflakeSetup(definition, staging, trusted).Create();
+    protected override S3FeedPolicy CreatePolicy(SnowflakeDestination definition, PolicyPurpose purpose, ReadConnections read, TrustedParty? trusted)
+        => SnowflakePolicies.ForCopy(definition, read, trusted);
+
+    protected override S3FeedSetup CreateSetup(SnowflakeDestination definition, ReadConnections read, TrustedParty? trusted)
+        => new SnowflakeSetup(definition, read, trusted).Create();
 
     // User, role and warehouse do not matter, nor does the way to the account: through PrivateLink or a proxy, the tables are the same.
     protected override string Identity(SnowflakeDestination definition, string stateDirectory)

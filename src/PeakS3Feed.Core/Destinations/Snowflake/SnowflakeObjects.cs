@@ -1,4 +1,5 @@
 using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations.Sql;
 
 namespace PeakS3Feed.Destinations.Snowflake;
@@ -8,11 +9,12 @@ namespace PeakS3Feed.Destinations.Snowflake;
 /// destination's name.
 /// </summary>
 /// <param name="destination">The destination; valid.</param>
-/// <param name="staging">The connection that takes staged files.</param>
-internal sealed class SnowflakeObjects(SnowflakeDestination destination, S3Connection staging)
+/// <param name="read">The connections whose objects Snowflake reads.</param>
+internal sealed class SnowflakeObjects(SnowflakeDestination destination, ReadConnections read)
 {
     private const string Compatible = "s3compat";
 
+    private readonly S3Connection _staging = read.Staging;
     private readonly string _own = $"PEAKS3FEED_{SnowflakeIdentifier.Fold(destination.Name)}";
 
     /// <summary>The storage integration.</summary>
@@ -42,29 +44,20 @@ internal sealed class SnowflakeObjects(SnowflakeDestination destination, S3Conne
     /// <summary>The schema of tables, with its database.</summary>
     public string Schema => $"{Database}.{SnowflakeIdentifier.Quote(destination.Schema)}";
 
-    /// <summary>The database of the stage.</summary>
-    public string StageDatabase => StagePath[0];
+    /// <summary>The stage of staged files: its database, its schema and its name.</summary>
+    public IReadOnlyList<string> Stage => PathOf(destination.Stage);
 
-    /// <summary>The schema of the stage, with its database.</summary>
-    public string StageSchema => $"{StagePath[0]}.{StagePath[1]}";
+    /// <summary>The stage of the objects that Snowflake loads itself: its database, its schema and its name.</summary>
+    public IReadOnlyList<string> SourceStage => PathOf(destination.SourceStage ?? "");
 
-    /// <summary>The stage, with its schema and database.</summary>
-    public string Stage => string.Join('.', StagePath);
+    /// <summary>The addresses that the storage integration allows.</summary>
+    public IEnumerable<string> Locations => read.Sources.Select(GetLocation).Prepend(Location).Distinct(StringComparer.Ordinal);
 
     /// <summary>The folder for staged files, as the address that Snowflake takes: <c>s3://bucket/folder/</c>.</summary>
-    public string Location
-    {
-        get
-        {
-            var scheme = !staging.IsOnAmazon ? Compatible : AwsPartition.From(staging.Region).Name switch
-            {
-                "aws-cn" => "s3china",
-                "aws-us-gov" => "s3gov",
-                _ => "s3",
-            };
-            return $"{scheme}://{staging.BucketName}/{SnowflakePolicies.GetStagingPlace(destination, staging).Prefix}";
-        }
-    }
+    public string Location => GetLocation(SnowflakePolicies.GetStagingPlace(destination, _staging));
+
+    /// <summary>Returns the address of a connection's objects.</summary>
+    public static string GetLocation(S3Connection connection) => GetLocation(new BucketPrefix(connection, connection.RootPrefix));
 
     /// <summary>
     /// Returns whether a stage's URL is the folder for staged files. Schemes do not count, because they say only which provider has the bucket, nor
@@ -74,20 +67,28 @@ internal sealed class SnowflakeObjects(SnowflakeDestination destination, S3Conne
     public bool IsLocation(string url) => GetPlace(url) is { } place && place == GetPlace(Location);
 
     /// <summary>The provider of the storage: <c>S3</c>, or that of a partition of its own.</summary>
-    public string Provider => AwsPartition.From(staging.Region).Name switch { "aws-cn" => "S3CHINA", "aws-us-gov" => "S3GOV", _ => "S3" };
+    public string Provider => AwsPartition.From(_staging.Region).Name switch { "aws-cn" => "S3CHINA", "aws-us-gov" => "S3GOV", _ => "S3" };
 
     /// <summary>The host of the bucket's endpoint, with its port unless that is the default; null without an endpoint.</summary>
-    public string? EndpointHost => Uri.TryCreate(staging.EndpointUrl, UriKind.Absolute, out var url) ? url.Authority : staging.EndpointUrl;
+    public string? EndpointHost => Uri.TryCreate(_staging.EndpointUrl, UriKind.Absolute, out var url) ? url.Authority : _staging.EndpointUrl;
 
     // The database and the schema of the destination stand for those that the path of the stage does not name.
-    private string[] StagePath
+    private string[] PathOf(string stage)
     {
-        get
+        var names = SnowflakeIdentifier.ReadPath(stage);
+        string[] defaults = [SnowflakeIdentifier.Read(destination.Database), SnowflakeIdentifier.Read(destination.Schema)];
+        return [.. defaults.Take(3 - names.Count).Concat(names).Select(SqlIdentifier.Quote)];
+    }
+
+    private static string GetLocation(BucketPrefix place)
+    {
+        var scheme = !place.Connection.IsOnAmazon ? Compatible : AwsPartition.From(place.Connection.Region).Name switch
         {
-            var names = SnowflakeIdentifier.ReadPath(destination.Stage);
-            string[] defaults = [SnowflakeIdentifier.Read(destination.Database), SnowflakeIdentifier.Read(destination.Schema)];
-            return [.. defaults.Take(3 - names.Count).Concat(names).Select(SqlIdentifier.Quote)];
-        }
+            "aws-cn" => "s3china",
+            "aws-us-gov" => "s3gov",
+            _ => "s3",
+        };
+        return $"{scheme}://{place.Connection.BucketName}/{place.Prefix}";
     }
 
     // Bucket and folder; null for a storage other than S3.

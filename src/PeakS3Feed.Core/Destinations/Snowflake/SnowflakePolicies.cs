@@ -4,7 +4,7 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Destinations.Snowflake;
 
-/// <summary>The IAM documents of the role with which Snowflake's storage integration reads staged files.</summary>
+/// <summary>The IAM documents of the role with which Snowflake's storage integration reads staged files and objects.</summary>
 internal static class SnowflakePolicies
 {
     /// <summary>Returns where a destination keeps its staged files.</summary>
@@ -13,13 +13,14 @@ internal static class SnowflakePolicies
 
     /// <summary>Returns the policies of the role.</summary>
     /// <param name="destination">The destination.</param>
-    /// <param name="connection">Its staging connection.</param>
+    /// <param name="read">The connections whose objects Snowflake reads.</param>
     /// <param name="trusted">
     /// Snowflake's user and external id, as DESC INTEGRATION shows them; null while the integration does not exist. Then nobody may assume the role.
     /// </param>
     /// <exception cref="FeedException"><c>ConnectionInvalid</c>, <c>PolicyNotNeeded</c>, <c>PolicyBucketUnknown</c>.</exception>
-    public static S3FeedPolicy ForCopy(SnowflakeDestination destination, S3Connection connection, TrustedParty? trusted = null)
+    public static S3FeedPolicy ForCopy(SnowflakeDestination destination, ReadConnections read, TrustedParty? trusted = null)
     {
+        var connection = read.Staging;
         // The rules of a connection for both values, and its trust policy.
         var trusting = trusted is null ? connection : connection with { TrustedPrincipal = trusted.Principal, ExternalId = trusted.ExternalId };
         PolicyErrors.ThrowIfNoStaging(trusting, destination.Name);
@@ -27,10 +28,11 @@ internal static class SnowflakePolicies
         var name = $"peaks3feed-copy-{destination.Name}";
         var role = destination.IntegrationRole is { } arn ? PolicyRole.FromArn(arn) : PolicyRole.ToCreate(name);
         var trust = trusted is null ? AccessStatements.TrustNobody() : AccessStatements.Trust(trusting, trusted.Principal);
-        return new([new PolicyGrant(name, AccessStatements.ReadVersions(place), role, trust)])
+        return new([new PolicyGrant(
+            name, [.. AccessStatements.ReadVersions(place), .. AccessStatements.ReadSources(read.Sources, versions: true)], role, trust)])
         {
             For = PolicyPurpose.Copy, Connection = connection, DestinationName = destination.Name, TrustedPrincipal = trusted?.Principal,
-            Notes = [.. GetNotes(destination, place, trusted)],
+            Notes = [.. GetNotes(destination, place, trusted), .. PolicyNotes.ForSources(read.Sources)],
         };
     }
 

@@ -16,19 +16,20 @@ internal sealed class SnowflakeSetup
 
     private readonly SnowflakeDestination _destination;
     private readonly S3Connection _staging;
+    private readonly ReadConnections _read;
     private readonly TrustedParty? _trusted;
     private readonly S3FeedPolicy _policy;
     private readonly SnowflakeSetupSql _sql;
 
     /// <param name="destination">The destination; valid.</param>
-    /// <param name="staging">The connection that takes staged files.</param>
+    /// <param name="read">The connections whose objects Snowflake reads.</param>
     /// <param name="trusted">The values of the storage integration; null while it does not exist.</param>
     /// <exception cref="Errors.FeedException"><c>ConnectionInvalid</c>, <c>PolicyNotNeeded</c>, <c>PolicyBucketUnknown</c>.</exception>
-    public SnowflakeSetup(SnowflakeDestination destination, S3Connection staging, TrustedParty? trusted)
+    public SnowflakeSetup(SnowflakeDestination destination, ReadConnections read, TrustedParty? trusted)
     {
-        (_destination, _staging, _trusted) = (destination, staging, trusted);
-        _policy = SnowflakePolicies.ForCopy(destination, staging, trusted);
-        _sql = new(new(destination, staging));
+        (_destination, _staging, _read, _trusted) = (destination, read.Staging, read, trusted);
+        _policy = SnowflakePolicies.ForCopy(destination, read, trusted);
+        _sql = new(new(destination, read));
     }
 
     /// <summary>Creates the steps.</summary>
@@ -39,6 +40,7 @@ internal sealed class SnowflakeSetup
         new("Create the virtual warehouse, which runs the statements", SetupPlace.Database, _sql.CreateWarehouse()),
         new("Create database and schema, and let the role create tables", SetupPlace.Database, _sql.CreateSchema()),
         CreateStage(),
+        .. CreateSourceStage(),
         .. LogIn(),
         Here("Test the destination", Remedy.TestDestination(_destination.Name)),
     ]);
@@ -73,7 +75,7 @@ internal sealed class SnowflakeSetup
                 : "Let the IAM role of the integration read the staged files",
             SetupPlace.AwsCli,
             // The trust policy is a step of its own, once its values are known.
-            SnowflakePolicies.ForCopy(_destination, _staging).Render(PolicyForm.AwsCli));
+            SnowflakePolicies.ForCopy(_destination, _read).Render(PolicyForm.AwsCli));
         return _destination.IntegrationRole is not null ? step : step with
         {
             PasteBack = "Until the trust policy is final, nobody may assume the role. Store the ARN that the first command prints, and get the "
@@ -106,6 +108,20 @@ internal sealed class SnowflakeSetup
         {
             Replace = $"The bucket of {_staging.Name} is not on Amazon S3, so the stage has an access key: replace <ACCESS_KEY_ID> and "
                 + "<SECRET_ACCESS_KEY> by one that may only list and read there. Snowflake must have enabled the endpoint for your account.",
+        };
+    }
+
+    private IEnumerable<S3FeedSetupStep> CreateSourceStage()
+    {
+        if (_read.Sources.Count == 0)
+            yield break;
+        var others = _read.Sources.Skip(1).Select(c => c.Name).ToList();
+        yield return new(
+            "Create the external stage of the objects, which Snowflake loads itself", SetupPlace.Database, _sql.CreateSourceStage(_read.Sources[0]))
+        {
+            Replace = others.Count == 0 ? null
+                : $"A destination has one such stage. Where it cannot have the objects of {string.Join(", ", others)}, their feeds "
+                    + "are staged.",
         };
     }
 

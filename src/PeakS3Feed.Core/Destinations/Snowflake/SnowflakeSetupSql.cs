@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.Sql;
 
 namespace PeakS3Feed.Destinations.Snowflake;
@@ -30,7 +31,7 @@ internal sealed class SnowflakeSetupSql(SnowflakeObjects objects)
           STORAGE_PROVIDER = {SnowflakeText.Literal(objects.Provider)}
           ENABLED = TRUE
           STORAGE_AWS_ROLE_ARN = {SnowflakeText.Literal(roleArn)}
-          STORAGE_ALLOWED_LOCATIONS = ({SnowflakeText.Literal(objects.Location)});
+          STORAGE_ALLOWED_LOCATIONS = ({string.Join(", ", objects.Locations.Select(SnowflakeText.Literal))});
         """;
 
     /// <summary>Shows the values of the integration.</summary>
@@ -68,37 +69,46 @@ internal sealed class SnowflakeSetupSql(SnowflakeObjects objects)
     /// with the integration, which the role cannot do without CREATE STAGE.
     /// </remarks>
     public string CreateStage() => $"""
-        {CreateStageWith($"STORAGE_INTEGRATION = {objects.Integration}")}
+        {CreateStageWith(objects.Stage, objects.Location, $"STORAGE_INTEGRATION = {objects.Integration}")}
         GRANT USAGE ON INTEGRATION {objects.Integration} TO ROLE {objects.Role};
         """;
 
     /// <summary>The external stage of another provider than Amazon, with an access key, and what the role may do with it.</summary>
     public string CreateStageWithKey() => CreateStageWith(
+        objects.Stage, objects.Location,
         $"ENDPOINT = {SnowflakeText.Literal(objects.EndpointHost ?? "")} "
             + "CREDENTIALS = (AWS_KEY_ID = '<ACCESS_KEY_ID>' AWS_SECRET_KEY = '<SECRET_ACCESS_KEY>')");
+
+    /// <summary>The external stage of the objects of a connection, which Snowflake loads itself.</summary>
+    public string CreateSourceStage(S3Connection source) => $"""
+        {CreateStageWith(objects.SourceStage, SnowflakeObjects.GetLocation(source), $"STORAGE_INTEGRATION = {objects.Integration}")}
+        -- If the storage integration was created before, it must allow the objects, too. This statement replaces the locations that it allows:
+        {Comment($"ALTER STORAGE INTEGRATION {objects.Integration} SET STORAGE_ALLOWED_LOCATIONS = ({string.Join(", ", objects.Locations.Select(SnowflakeText.Literal))});")}
+        """;
 
     // A name must not end the comment.
     private static string Comment(string statement) => "-- " + statement.ReplaceLineEndings(" ");
 
-    private string CreateStageWith(string access)
+    private string CreateStageWith(IReadOnlyList<string> path, string location, string access)
     {
-        string[] database = objects.StageDatabase == objects.Database ? [] :
+        var (inDatabase, inSchema, stage) = (path[0], $"{path[0]}.{path[1]}", string.Join('.', path));
+        string[] database = inDatabase == objects.Database ? [] :
         [
-            $"CREATE DATABASE IF NOT EXISTS {objects.StageDatabase};",
-            $"GRANT USAGE ON DATABASE {objects.StageDatabase} TO ROLE {objects.Role};",
+            $"CREATE DATABASE IF NOT EXISTS {inDatabase};",
+            $"GRANT USAGE ON DATABASE {inDatabase} TO ROLE {objects.Role};",
         ];
-        string[] schema = objects.StageSchema == objects.Schema ? [] :
+        string[] schema = inSchema == objects.Schema ? [] :
         [
-            $"CREATE SCHEMA IF NOT EXISTS {objects.StageSchema};",
-            $"GRANT USAGE ON SCHEMA {objects.StageSchema} TO ROLE {objects.Role};",
+            $"CREATE SCHEMA IF NOT EXISTS {inSchema};",
+            $"GRANT USAGE ON SCHEMA {inSchema} TO ROLE {objects.Role};",
         ];
         return string.Join('\n', [
             .. database,
             .. schema,
-            $"CREATE STAGE IF NOT EXISTS {objects.Stage}",
-            $"  URL = {SnowflakeText.Literal(objects.Location)}",
+            $"CREATE STAGE IF NOT EXISTS {stage}",
+            $"  URL = {SnowflakeText.Literal(location)}",
             $"  {access};",
-            $"GRANT USAGE ON STAGE {objects.Stage} TO ROLE {objects.Role};",
+            $"GRANT USAGE ON STAGE {stage} TO ROLE {objects.Role};",
         ]);
     }
 

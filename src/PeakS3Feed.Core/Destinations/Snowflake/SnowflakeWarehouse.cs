@@ -65,7 +65,7 @@ internal sealed class SnowflakeWarehouse : StagingWarehouse
         var parts = new WarehouseParts(
             new SnowflakeDialect(definition.Schema), new SnowflakeSyntax(), staging, new CsvStageOptions("", definition.PartSizeMiB * 1024L * 1024),
             loggers.CreateLogger("PeakS3Feed.Destinations"), time);
-        return new(definition, new SnowflakeObjects(definition, connection), new SnowflakeChannels(definition, secrets, loggers, time), parts);
+        return new(definition, new SnowflakeObjects(definition, new(connection, [])), new SnowflakeChannels(definition, secrets, loggers, time), parts);
     }
 
     public override IAsyncEnumerable<DestinationCheck> TestAsync(CancellationToken cancellationToken)

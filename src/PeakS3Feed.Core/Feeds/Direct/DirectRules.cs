@@ -20,6 +20,9 @@ internal sealed class DirectRules(S3Feed feed, S3Connection connection, DirectLo
     /// <summary>Where the feed's objects are.</summary>
     private DirectPlace Place => new(connection.BucketName, connection.RootPrefix, connection.Region);
 
+    /// <summary>Whether a person has prepared a feed for direct loads: with audit columns, which are the default, no feed is loaded so.</summary>
+    public static bool IsPrepared(S3Feed feed) => feed is { FileType: FileType.Csv, AuditColumns: AuditColumns.None, DestinationNames.Count: 1 };
+
     /// <summary>Returns the path of the feed's objects, and why it is not Direct.</summary>
     public LoadPathChoice Choose() => direct.LoadPath == LoadPath.Staged
         ? new(LoadPath.Staged, [new("the destination says so")])

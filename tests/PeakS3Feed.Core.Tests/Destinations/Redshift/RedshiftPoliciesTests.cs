@@ -95,7 +95,7 @@ public sealed class RedshiftPoliciesTests : IDisposable
                 [ { "Sid": "Assume", "Effect": "Allow",
                     "Principal": { "Service": [ "redshift.amazonaws.com", "redshift-serverless.amazonaws.com" ] }, "Action": "sts:AssumeRole" } ]
                 """,
-                Statements(RedshiftPolicies.ForCopy(destination, TestPolicy.Draft).TrustPolicy!));
+                Statements(RedshiftPolicies.ForCopy(destination, new(TestPolicy.Draft, [])).TrustPolicy!));
         }
     }
 
@@ -214,7 +214,7 @@ public sealed class RedshiftPoliciesTests : IDisposable
     [Fact]
     public void Names_with_wildcards_and_variables_are_taken_as_written()
     {
-        var staged = RedshiftPolicies.ForCopy(PolicyStore.Workgroup with { StagingPrefix = "s*/?$/" }, TestPolicy.Draft);
+        var staged = RedshiftPolicies.ForCopy(PolicyStore.Workgroup with { StagingPrefix = "s*/?$/" }, new(TestPolicy.Draft, []));
         Assert.Equal("incoming/s${*}/${?}${$}/*", (string?)Statements(staged.PermissionPolicy)[0]!["Condition"]!["StringLike"]!["s3:prefix"]);
         Assert.Equal("arn:aws:s3:::acme-data/incoming/s${*}/${?}${$}/*", (string?)Statements(staged.PermissionPolicy)[1]!["Resource"]);
         var login = RedshiftPolicies.ForServices(PolicyStore.Cluster with { Database = "d*" });

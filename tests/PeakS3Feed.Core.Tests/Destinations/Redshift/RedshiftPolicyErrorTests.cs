@@ -33,7 +33,7 @@ public sealed class RedshiftPolicyErrorTests : IDisposable
         Assert.Contains("kind SQLite", (await _store.FailAsync("PolicyNotNeeded", "lite", PolicyPurpose.Staging)).Message, StringComparison.Ordinal);
         foreach (var connection in new[] { TestPolicy.Draft with { EndpointUrl = "file:///data/" }, TestPolicy.Draft with { Anonymous = true, ExternalId = null } })
         {
-            var unusable = Assert.Throws<FeedException>(() => RedshiftPolicies.ForCopy(PolicyStore.Workgroup, connection));
+            var unusable = Assert.Throws<FeedException>(() => RedshiftPolicies.ForCopy(PolicyStore.Workgroup, new(connection, [])));
             Assert.True(unusable.Id is "PolicyNotNeeded", unusable.ToString());
         }
         await _store.FailAsync("DestinationNotFound", "nobody", PolicyPurpose.Copy);

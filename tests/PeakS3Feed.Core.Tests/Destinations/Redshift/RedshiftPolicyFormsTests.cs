@@ -12,10 +12,10 @@ public sealed class RedshiftPolicyFormsTests
     private const string First = "arn:aws:iam::111111111111:role/a";
     private const string Last = "arn:aws:iam::222222222222:role/x/b";
 
-    private static S3FeedPolicy Copy { get; } = RedshiftPolicies.ForCopy(PolicyStore.Cluster, TestPolicy.WithKey);
+    private static S3FeedPolicy Copy { get; } = RedshiftPolicies.ForCopy(PolicyStore.Cluster, new(TestPolicy.WithKey, []));
 
     private static S3FeedPolicy Chain { get; }
-        = RedshiftPolicies.ForCopy(PolicyStore.Cluster with { IamRole = $"{First},{Last}" }, TestPolicy.WithKey);
+        = RedshiftPolicies.ForCopy(PolicyStore.Cluster with { IamRole = $"{First},{Last}" }, new(TestPolicy.WithKey, []));
 
     private static S3FeedPolicy Services { get; } = RedshiftPolicies.ForServices(PolicyStore.Cluster);
 
@@ -65,7 +65,7 @@ public sealed class RedshiftPolicyFormsTests
         Assert.Equal(("b", "/x/"), ((string?)last["RoleName"], (string?)last["Path"]));
         AssertSame(Chain.Roles[1].PermissionPolicy, last["Policies"]![0]!["PolicyDocument"]);
 
-        var single = RedshiftPolicies.ForCopy(PolicyStore.Cluster with { IamRole = $"{First},{First}2" }, TestPolicy.Draft);
+        var single = RedshiftPolicies.ForCopy(PolicyStore.Cluster with { IamRole = $"{First},{First}2" }, new(TestPolicy.Draft, []));
         var own = JsonNode.Parse(single.Render(PolicyForm.CloudFormation))!;
         Assert.Null(own["Conditions"]);
         Assert.Null(own["Resources"]!["Role1"]!["Condition"]);

@@ -31,7 +31,7 @@ internal sealed partial class RecordedAccount : IAsyncDisposable
     private RecordedAccount(FakeSqlApi api, SnowflakeDestination definition)
     {
         _api = api;
-        _location = new SnowflakeObjects(definition, Staging).Location;
+        _location = new SnowflakeObjects(definition, new(Staging, [])).Location;
         api.PartitionSize = 2 * PageRows;
         api.Logins.AddOAuthToken("LOADER", SqlApiHarness.Token);
         api.Respond = Respond;
