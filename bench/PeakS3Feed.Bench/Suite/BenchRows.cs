@@ -26,6 +26,7 @@ internal static class BenchRows
     public const string TableUpsert = "table-upsert";
     public const string TableAppend = "table-append";
     public const string SnowRequests = "snow-requests";
+    public const string DirectRequests = "direct-requests";
     public const string PgStatements = "pg-statements";
     public const string PlanListing = "plan-listing";
     public const string NetFolders = "net-folders";
@@ -39,6 +40,6 @@ internal static class BenchRows
     [
         PgCsv, PgBinary, PgAudited, PgCsvHelper, PgLoader, SqliteCsv, ReadCsv, ReadCsvGz, ReadNdjson, ReadJson, S3Objects, PlanListing,
         MemoryCsv, MemoryJson, MemoryObjects, StageCsv, StageLanes, StageCeph, ParquetCsv, ParquetCsvGz, ParquetCeph,
-        TableUpsert, TableAppend, SnowRequests, PgStatements, NetFolders, NetFlat, NetObjects, NetLarge, NetGzip, StartIdle,
+        TableUpsert, TableAppend, SnowRequests, DirectRequests, PgStatements, NetFolders, NetFlat, NetObjects, NetLarge, NetGzip, StartIdle,
     ];
 }

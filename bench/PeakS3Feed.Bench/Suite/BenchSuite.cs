@@ -77,9 +77,14 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
         var tables = new TableContests(context, _feeds);
         await RunAsync(BenchRows.TableUpsert, () => tables.UpsertAsync(Set("csv", "L")));
         await RunAsync(BenchRows.TableAppend, () => tables.AppendAsync(Set("csv", "XS")));
+        if (options.Wants(BenchRows.DirectRequests))
+        {
+            await using var direct = await DirectContest.StartAsync(context, _feeds);
+            await RunAsync(BenchRows.DirectRequests, direct.CreateAsync, rounds: 1);
+        }
         if (!options.Wants(BenchRows.SnowRequests))
             return;
-        await using var snowflake = await SnowflakeAccount.StartAsync(context);
+        await using var snowflake = await SnowflakeAccount.StartAsync(context, context.S3Endpoint);
         await RunAsync(BenchRows.SnowRequests, () => new SnowflakeContest(context, _feeds, snowflake).CreateAsync(), rounds: 1);
     }
 

@@ -78,11 +78,12 @@ internal sealed class Feeds(BenchContext context)
     /// <param name="name">Its name.</param>
     /// <param name="snowflake">The account.</param>
     /// <param name="staging">The connection for staged files.</param>
-    public Task AddSnowflakeAsync(string name, SnowflakeAccount snowflake, string staging) => ImportAsync(new JsonObject
+    /// <param name="sourceStage">The stage of objects that Snowflake loads itself; null to stage all loads.</param>
+    public Task AddSnowflakeAsync(string name, SnowflakeAccount snowflake, string staging, string? sourceStage = null) => ImportAsync(new JsonObject
     {
         ["destinations"] = new JsonArray(new JsonObject
         {
-            ["kind"] = "Snowflake", ["name"] = name, ["account"] = "peaks3feed-test", ["endpointUrl"] = snowflake.Url,
+            ["loadPath"] = sourceStage is null ? "Staged" : "Direct", ["sourceStage"] = sourceStage, ["kind"] = "Snowflake", ["name"] = name, ["account"] = "peaks3feed-test", ["endpointUrl"] = snowflake.Url,
             ["accessToken"] = "file:" + snowflake.TokenFile, ["database"] = SnowflakeAccount.Database, ["schema"] = SnowflakeAccount.Schema,
             ["stagingConnection"] = staging, ["stagingPrefix"] = SnowflakeAccount.StagingPrefix,
         }),

@@ -8,7 +8,7 @@ using PeakS3Feed.TestServers.Control;
 
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>The tests' stand-in for Snowflake in this process, with one schema, and a bucket of the tests' Ceph for staged files.</summary>
+/// <summary>The tests' stand-in for Snowflake in this process, with one schema, and a bucket for staged files.</summary>
 internal sealed class SnowflakeAccount : IAsyncDisposable
 {
     public const string Database = "BENCH";
@@ -32,11 +32,13 @@ internal sealed class SnowflakeAccount : IAsyncDisposable
     /// <summary>The file with the access token.</summary>
     public string TokenFile { get; }
 
-    public static async Task<SnowflakeAccount> StartAsync(BenchContext context)
+    /// <param name="context">The benchmark.</param>
+    /// <param name="s3Endpoint">The S3 server of staged files and stages.</param>
+    public static async Task<SnowflakeAccount> StartAsync(BenchContext context, string s3Endpoint)
     {
-        var s3 = S3Access.Client(context.S3Endpoint);
+        var s3 = S3Access.Client(s3Endpoint);
         await s3.PutBucketAsync(Bucket);
-        var server = await SnowflakeStandIn.StartAsync(new SnowflakeStandInOptions(context.Postgres.ConnectionString, context.S3Endpoint)
+        var server = await SnowflakeStandIn.StartAsync(new SnowflakeStandInOptions(context.Postgres.ConnectionString, s3Endpoint)
         {
             AccessKey = S3Access.KeyId, SecretKey = S3Access.Secret,
         });
@@ -47,29 +49,42 @@ internal sealed class SnowflakeAccount : IAsyncDisposable
         return new(server, s3, file);
     }
 
+    /// <summary>Adds an external stage of the schema.</summary>
+    public void AddStage(string name, string url) => _server.Account.Add(new SnowflakeStage($"{Database}.{Schema}.{name}", url, "S3_INTEGRATION"));
+
     /// <summary>Empties the schema, and begins to count.</summary>
-    /// <param name="table">The table of the load to come.</param>
-    public async Task BeginAsync(string table)
+    /// <param name="table">The table of a staged load to come; null for a direct one.</param>
+    public async Task BeginAsync(string? table)
     {
         await _server.DropSchemaAsync(Database, Schema);
         await _server.CreateSchemaAsync(Database, Schema);
+        _before = Count();
+        if (table is null)
+            return;
         // The load deletes its files at its end: they are looked at before its rows are inserted.
         _server.Controls.Add(new ControlRule(Stall, $"^INSERT INTO \"{table.ToUpperInvariant()}\"", ControlAction.Stall));
         _staged = MeasureStagedAsync();
-        _before = Count();
     }
 
     /// <summary>Returns what was counted since.</summary>
     public IReadOnlyDictionary<string, long> Counts()
     {
+        return new Dictionary<string, long>(CountRequests(), StringComparer.Ordinal)
+        {
+            ["bytes staged"] = _staged.IsCompletedSuccessfully ? _staged.Result : throw new BenchException("No staged rows were inserted."),
+        };
+    }
+
+    /// <summary>Returns what was counted since, without what was staged.</summary>
+    public Dictionary<string, long> CountRequests()
+    {
         var now = Count();
-        return new Dictionary<string, long>(StringComparer.Ordinal)
+        return new(StringComparer.Ordinal)
         {
             ["requests without polls"] = now.Requests - _before.Requests,
             ["polls"] = now.Polls - _before.Polls,
             ["statements"] = now.Statements - _before.Statements,
             ["bytes sent to the API"] = now.Bytes - _before.Bytes,
-            ["bytes staged"] = _staged.IsCompletedSuccessfully ? _staged.Result : throw new BenchException("No staged rows were inserted."),
         };
     }
 

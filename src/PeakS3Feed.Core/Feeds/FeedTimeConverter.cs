@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using PeakS3Feed.Definitions;
 
 namespace PeakS3Feed.Feeds;
 
 /// <summary>Reads what <see cref="FeedTimes.TryParse"/> reads; writes the instant in UTC.</summary>
-internal sealed class FeedTimeConverter : JsonConverter<DateTimeOffset?>
+internal sealed class FeedTimeConverter : BoxedConverter<DateTimeOffset?>
 {
     public override DateTimeOffset? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         => reader.TokenType == JsonTokenType.String && FeedTimes.TryParse(reader.GetString()!, out var time)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using PeakS3Feed.Definitions;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
@@ -8,7 +7,7 @@ using PeakS3Feed.Feeds;
 namespace PeakS3Feed.Store;
 
 /// <summary>Reads and writes an enumeration by the names of its members, regardless of case. Numbers are not accepted.</summary>
-internal sealed class EnumNameConverter<T> : JsonConverter<T>
+internal sealed class EnumNameConverter<T> : BoxedConverter<T>
     where T : struct, Enum
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -32,7 +31,7 @@ internal sealed class EnumNameConverter<T> : JsonConverter<T>
 }
 
 /// <summary>Reads durations such as 5m or 1h30m; writes them as hours, minutes and seconds.</summary>
-internal sealed class DurationConverter : JsonConverter<TimeSpan>
+internal sealed class DurationConverter : BoxedConverter<TimeSpan>
 {
     private static readonly string Expected = $"must be a duration: {DurationText.Forms}";
 
@@ -57,7 +56,7 @@ internal sealed class DurationConverter : JsonConverter<TimeSpan>
 }
 
 /// <summary>Reads 25, "25" and "1%"; writes a count as a number and a percentage as text.</summary>
-internal sealed class ThresholdConverter : JsonConverter<FailedRowThreshold>
+internal sealed class ThresholdConverter : BoxedConverter<FailedRowThreshold>
 {
     private const string Expected = "must be a number of rows such as 25, or a percentage such as \"1%\"";
 
@@ -84,7 +83,7 @@ internal sealed class ThresholdConverter : JsonConverter<FailedRowThreshold>
 }
 
 /// <summary>Reads and writes a time of day: 07:00, or 07:00:30.</summary>
-internal sealed class TimeOfDayConverter : JsonConverter<TimeOnly>
+internal sealed class TimeOfDayConverter : BoxedConverter<TimeOnly>
 {
     private static readonly string[] Formats = ["HH':'mm", "H':'mm", "HH':'mm':'ss", "H':'mm':'ss"];
 
@@ -99,7 +98,7 @@ internal sealed class TimeOfDayConverter : JsonConverter<TimeOnly>
 }
 
 /// <summary>Reads and writes a format version, for example "1.2".</summary>
-internal sealed class FormatVersionConverter : JsonConverter<FormatVersion>
+internal sealed class FormatVersionConverter : BoxedConverter<FormatVersion>
 {
     public override FormatVersion Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         => (reader.TokenType == JsonTokenType.String ? FormatVersion.Parse(reader.GetString()) : null)

@@ -15,7 +15,7 @@ internal sealed class DefinitionFormat
 {
     private readonly DestinationConverter _destinations;
     private readonly DefinitionContract _contract;
-    private readonly JsonSerializerOptions _read;
+    private readonly Lazy<JsonSerializerOptions> _read;
     private readonly Lazy<JsonSerializerOptions> _store;
     private readonly Lazy<JsonSerializerOptions> _comparison;
     private readonly Lazy<JsonSerializerOptions> _export;
@@ -25,7 +25,8 @@ internal sealed class DefinitionFormat
         Kinds = kinds;
         _destinations = new(kinds);
         _contract = new(kinds, ContractUse.Read);
-        _read = CreateOptions(kinds, _contract);
+        Boxed = CreateOptions(kinds, _contract, new BoxedResolver());
+        _read = CreateLater(kinds, ContractUse.Read);
         _store = CreateLater(kinds, ContractUse.Store);
         _comparison = CreateLater(kinds, ContractUse.Compare);
         _export = CreateLater(kinds, ContractUse.Export);
@@ -37,8 +38,11 @@ internal sealed class DefinitionFormat
     /// <summary>The kinds of destination.</summary>
     public DestinationKinds Kinds { get; }
 
-    /// <summary>The options to read definitions.</summary>
-    public JsonSerializerOptions Options => _read;
+    /// <summary>The options to read definitions, with the types of all properties.</summary>
+    public JsonSerializerOptions Options => _read.Value;
+
+    /// <summary>The options to read definitions. Values of value types are boxed (<see cref="BoxedResolver"/>), which is faster where a process starts.</summary>
+    public JsonSerializerOptions Boxed { get; }
 
     /// <summary>Returns the format with these kinds of destination.</summary>
     public static DefinitionFormat For(DestinationKinds kinds) => ReferenceEquals(kinds, BuiltInDestinations.Kinds) ? Default : new(kinds);
@@ -74,8 +78,8 @@ internal sealed class DefinitionFormat
         try
         {
             // Reads the text and not an element, because only then are duplicate members detected.
-            var read = JsonSerializer.Deserialize(utf8, (JsonTypeInfo<StoreDefinitions>)_read.GetTypeInfo(typeof(StoreDefinitions)));
-            return read?.Destinations.Any(d => d is null || _destinations.HasForeignMember(d, _read)) == false ? read : null;
+            var read = JsonSerializer.Deserialize(utf8, (JsonTypeInfo<StoreDefinitions>)Boxed.GetTypeInfo(typeof(StoreDefinitions)));
+            return read?.Destinations.Any(d => d is null || _destinations.HasForeignMember(d, Boxed)) == false ? read : null;
         }
         catch (JsonException)
         {
@@ -99,9 +103,9 @@ internal sealed class DefinitionFormat
     private static Lazy<JsonSerializerOptions> CreateLater(DestinationKinds kinds, ContractUse use)
         => new(() => CreateOptions(kinds, new(kinds, use)));
 
-    private static JsonSerializerOptions CreateOptions(DestinationKinds kinds, DefinitionContract contract)
+    private static JsonSerializerOptions CreateOptions(DestinationKinds kinds, DefinitionContract contract, params IJsonTypeInfoResolver[] first)
     {
-        var types = JsonTypeInfoResolver.Combine([DefinitionsJson.Default, .. kinds.All.Select(k => k.Json)]);
+        var types = JsonTypeInfoResolver.Combine([.. first, DefinitionsJson.Default, .. kinds.All.Select(k => k.Json)]);
         var options = new JsonSerializerOptions(DefinitionsJson.Default.Options)
         {
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using PeakS3Feed.Definitions;
@@ -9,7 +10,7 @@ namespace PeakS3Feed.Store;
 /// <summary>Finds required members that the text of a definition leaves out.</summary>
 internal sealed class MissingMembers(DefinitionFormat format)
 {
-    private readonly JsonTypeInfo _root = format.Options.GetTypeInfo(typeof(StoreDefinitions));
+    private readonly JsonTypeInfo _root = format.Boxed.GetTypeInfo(typeof(StoreDefinitions));
     private readonly ConcurrentDictionary<Type, Members> _members = new();
     private readonly ConcurrentDictionary<string, JsonTypeInfo> _sections = new(StringComparer.Ordinal);
 
@@ -37,10 +38,10 @@ internal sealed class MissingMembers(DefinitionFormat format)
     // Adds problems with fields relative to the value. Most definitions are complete, so paths are created only for problems.
     private void Find(JsonElement value, JsonTypeInfo type, List<DefinitionProblem> problems)
     {
-        if (type.Converter is IDefinitionShape shape && shape.TypeOf(value, format.Options, out _) is { } inner) type = inner;
+        if (type.Converter is IDefinitionShape shape && shape.TypeOf(value, format.Boxed, out _) is { } inner) type = inner;
         if (type.Kind == JsonTypeInfoKind.Enumerable && value.ValueKind == JsonValueKind.Array)
         {
-            var element = format.Options.GetTypeInfo(type.ElementType!);
+            var element = format.Boxed.GetTypeInfo(type.ElementType!);
             var index = 0;
             foreach (var item in value.EnumerateArray())
             {
@@ -74,18 +75,18 @@ internal sealed class MissingMembers(DefinitionFormat format)
         new Members(
             format.RequiredMembers(type),
             [
-                .. type.Properties.Where(p => !p.IsExtensionData)
-                    .Select(p => new Member(p.Name, format.Options.GetTypeInfo(p.PropertyType)))
+                .. type.Properties.Where(p => !p.IsExtensionData && p.PropertyType != typeof(object))
+                    .Select(p => new Member(p.Name, format.Boxed.GetTypeInfo(p.PropertyType)))
                     .Where(p => HasMembers(p.Type)),
             ]));
 
     private bool HasMembers(JsonTypeInfo type) => type.Converter is IDefinitionShape
         || type.Kind == JsonTypeInfoKind.Object
-        || (type.Kind == JsonTypeInfoKind.Enumerable && HasMembers(format.Options.GetTypeInfo(type.ElementType!)));
+        || (type is { Kind: JsonTypeInfoKind.Enumerable, ElementType.IsValueType: false } && HasMembers(format.Boxed.GetTypeInfo(type.ElementType!)));
 
     private static DefinitionProblem Problem(JsonTypeInfo type, string name)
     {
-        var values = type.Properties.Single(p => p.Name == name).PropertyType is { IsEnum: true } choice
+        var values = type.Properties.Single(p => p.Name == name).AttributeProvider is PropertyInfo { PropertyType: { IsEnum: true } choice }
             ? $"Write one of {string.Join(", ", Enum.GetNames(choice))}."
             : null;
         return new(Field(name), $"{name} is missing.", values);
@@ -108,8 +109,8 @@ internal sealed class MissingMembers(DefinitionFormat format)
 
     private JsonTypeInfo TypeOf(string section)
     {
-        var list = format.Options.GetTypeInfo(_root.Properties.Single(p => p.Name == section).PropertyType);
-        return format.Options.GetTypeInfo(list.ElementType!);
+        var list = format.Boxed.GetTypeInfo(_root.Properties.Single(p => p.Name == section).PropertyType);
+        return format.Boxed.GetTypeInfo(list.ElementType!);
     }
 
     private sealed record Members(IReadOnlyList<string> Required, IReadOnlyList<Member> Nested);

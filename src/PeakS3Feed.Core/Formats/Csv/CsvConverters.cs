@@ -17,7 +17,7 @@ internal sealed class CsvSeparatorConverter : JsonConverter<string?>
 }
 
 /// <summary>Reads and writes a quote or an escape: the character, or None (null).</summary>
-internal sealed class CsvCharacterConverter : JsonConverter<char?>
+internal sealed class CsvCharacterConverter : BoxedConverter<char?>
 {
     public override bool HandleNull => true;
 
