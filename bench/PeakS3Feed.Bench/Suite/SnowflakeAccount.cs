@@ -33,11 +33,10 @@ internal sealed class SnowflakeAccount : IAsyncDisposable
     public string TokenFile { get; }
 
     /// <param name="context">The benchmark.</param>
-    /// <param name="s3Endpoint">The S3 server of staged files and stages.</param>
+    /// <param name="s3Endpoint">The S3 server of staged files and stages; it has <see cref="Bucket"/>.</param>
     public static async Task<SnowflakeAccount> StartAsync(BenchContext context, string s3Endpoint)
     {
         var s3 = S3Access.Client(s3Endpoint);
-        await s3.PutBucketAsync(Bucket);
         var server = await SnowflakeStandIn.StartAsync(new SnowflakeStandInOptions(context.Postgres.ConnectionString, s3Endpoint)
         {
             AccessKey = S3Access.KeyId, SecretKey = S3Access.Secret,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PeakS3Feed.Bench.S3;
 
 namespace PeakS3Feed.Bench.Suite;
 
@@ -11,6 +12,8 @@ internal sealed class SnowflakeContest(BenchContext context, Feeds feeds, Snowfl
 
     public async Task<Contest> CreateAsync()
     {
+        using (var s3 = S3Access.Client(context.S3Endpoint))
+            await s3.PutBucketAsync(SnowflakeAccount.Bucket);
         await feeds.ConnectAsync("snow_stage", SnowflakeAccount.Bucket, context.S3Endpoint);
         await feeds.AddSnowflakeAsync(Destination, snowflake, "snow_stage");
         var contestants = new List<Contestant>();
