@@ -37,6 +37,7 @@ public sealed partial class FeedEngine
         Arrivals = new ArrivalLog(paths.StateDirectory, _options.Time);
         Listings = new ListingLog(paths.StateDirectory, _options.Time);
         QueueProblems = new QueueProblemLog(paths.StateDirectory, _options.Time);
+        QueueMessages = new QueueMessageLog(paths.StateDirectory, _options.Time);
         Deliveries = new DeliveryLog(paths.StateDirectory, _options.Time);
         _access = new EngineAccess(Store, Definitions, _options);
     }
@@ -67,6 +68,9 @@ public sealed partial class FeedEngine
 
     /// <summary>Why queues or messages of them cannot be read.</summary>
     public QueueProblemLog QueueProblems { get; }
+
+    /// <summary>When messages of queues arrived.</summary>
+    internal QueueMessageLog QueueMessages { get; }
 
     /// <summary>What watchers told, and what became of it.</summary>
     public DeliveryLog Deliveries { get; }

@@ -55,6 +55,7 @@ internal static class FeedRunErrors
     {
         Target = feed.Name,
         Hint = "Register a trigger with a queue for the feed, or set its Discovery to List.",
+        Remedies = [Remedy.RegisterQueue(feed.Name), Remedy.SetFeed(feed.Name, "Discovery", "List")],
     };
 
     public static FeedException Disabled(S3Feed feed)

@@ -194,6 +194,10 @@ public sealed partial record Remedy(string Cmdlet, string? Shell = null)
         WriteCmdlet("Get-S3FeedPolicy", ("Name", destination), ("For", purpose), ("TrustedPrincipal", trustedPrincipal)),
         WriteProgram("policy", destination, "--for", purpose, "--trusted-principal", trustedPrincipal));
 
+    /// <summary>Shows the policies of a trigger's queue.</summary>
+    public static Remedy QueuePolicy(string trigger)
+        => new(WriteCmdlet("Get-S3FeedPolicy", ("Name", trigger), ("For", "Queue")), WriteProgram("policy", trigger, "--for", "Queue"));
+
     /// <summary>Shows the set-up of a destination.</summary>
     public static Remedy ShowSetup(string destination)
         => new(WriteCmdlet("Get-S3FeedSetup", ("Name", destination)), WriteProgram("setup", destination));
@@ -226,6 +230,14 @@ public sealed partial record Remedy(string Cmdlet, string? Shell = null)
     /// <param name="parameters">The cmdlet's parameters and their values.</param>
     internal static Remedy SetTrigger(string trigger, IEnumerable<(string Parameter, object Value)> parameters)
         => new(WriteCmdlet("Set-S3FeedTrigger", [("Name", trigger), .. parameters]));
+
+    /// <summary>Gives a trigger another queue.</summary>
+    /// <param name="trigger">The trigger.</param>
+    public static Remedy SetQueue(string trigger) => new(
+        WriteCmdlet("Set-S3FeedTrigger", ("Name", trigger), ("Queue", "<URL>")), WriteProgram("set", trigger) + " queue=" + CommandText.Shell("<URL>"));
+
+    /// <summary>Registers a trigger with a queue for a feed.</summary>
+    public static Remedy RegisterQueue(string feed) => new(WriteCmdlet("Register-S3FeedTrigger", ("FeedName", feed), ("Queue", "<URL>")));
 
     /// <summary>Fires a trigger now, whether it is due or not.</summary>
     public static Remedy Fire(string trigger) => new(WriteCmdlet("Invoke-S3FeedTrigger", ("Name", trigger), ("Now", true)));

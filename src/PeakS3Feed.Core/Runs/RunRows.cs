@@ -209,14 +209,10 @@ internal static class WarningRows
                 ("$count", warning.Count),
                 ("$unit", warning.Unit),
                 ("$hint", warning.Hint),
-                ("$cmdlets", Lines(warning, r => r.Cmdlet)),
-                ("$shells", Lines(warning, r => r.Shell ?? "")));
+                ("$cmdlets", RemedyLines.WriteCmdlets(warning.Remedies)),
+                ("$shells", RemedyLines.WriteShells(warning.Remedies)));
         }
     }
-
-    // Each command is one line, so that the two lists match line by line.
-    private static string? Lines(FeedWarning warning, Func<Remedy, string> command)
-        => warning.Remedies.Count == 0 ? null : string.Join('\n', warning.Remedies.Select(r => command(r).ReplaceLineEndings(" ")));
 
     private static FeedWarning Read(JsonElement row) => new(row[0].GetString()!, row[2].GetString()!)
     {
@@ -225,8 +221,6 @@ internal static class WarningRows
         Count = row[7].GetInt64(),
         Unit = row[8].GetString(),
         Hint = row[9].GetString(),
-        Remedies = row[10].GetString() is { } cmdlets
-            ? [.. cmdlets.Split('\n').Zip(row[11].GetString()!.Split('\n'), (cmdlet, shell) => new Remedy(cmdlet, shell.Length == 0 ? null : shell))]
-            : [],
+        Remedies = RemedyLines.Read(row[10].GetString(), row[11].GetString()),
     };
 }

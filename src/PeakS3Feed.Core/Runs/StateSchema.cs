@@ -189,6 +189,14 @@ internal static class StateSchema
         -- The id of this store, in one row.
         CREATE TABLE store (id TEXT NOT NULL PRIMARY KEY) STRICT;
         """,
+        """
+        -- Suggested commands, one in each line: for PowerShell, and for a shell.
+        ALTER TABLE queue_problems ADD COLUMN cmdlets TEXT;
+        ALTER TABLE queue_problems ADD COLUMN shells TEXT;
+
+        -- When a message of a queue last arrived.
+        CREATE TABLE queue_messages (queue TEXT NOT NULL PRIMARY KEY, received_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version of this program's tables.</summary>

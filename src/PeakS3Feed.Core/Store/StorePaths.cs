@@ -1,4 +1,5 @@
 using PeakS3Feed.Files;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Store;
 
@@ -75,6 +76,14 @@ public sealed class StorePaths
     {
         ThrowIfMissing();
         return NamedBy is null ? this : new(ConfigDirectory, StateDirectory, NamedBy) { MustExist = true };
+    }
+
+    /// <summary>Returns a command with the path of this store, for a person who may work elsewhere.</summary>
+    // Only the user's own store has separate folders for configuration and state, and no path names it.
+    public Remedy Complete(Remedy remedy)
+    {
+        ArgumentNullException.ThrowIfNull(remedy);
+        return ConfigDirectory == StateDirectory ? remedy.OnStore(ConfigDirectory) : remedy;
     }
 
     internal void ThrowIfMissing()

@@ -4,7 +4,6 @@ using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
-using PeakS3Feed.Triggers.Queues;
 
 namespace PeakS3Feed.Worker.Serve;
 
@@ -39,10 +38,7 @@ internal sealed class Health(FeedEngine engine, DefinitionsCache definitions, Ti
     // The worker itself works, so the status stays healthy.
     private async Task<string?> FindWarningAsync(StoreDefinitions all, CancellationToken cancellationToken)
     {
-        var queues = all.Triggers.Where(t => t.Enabled).Select(t => t.Queue).OfType<string>().ToList();
-        if (queues.Count == 0)
-            return null;
-        var problems = await engine.QueueProblems.ListAsync(cancellationToken);
-        return problems.FirstOrDefault(p => queues.Exists(q => QueueAddress.AreSame(q, p.Queue)))?.Id;
+        var queues = await engine.ListQueueStatesAsync(all, cancellationToken);
+        return all.Triggers.Where(t => t.Enabled).SelectMany(t => queues.GetValueOrDefault(t.Id)?.Problems ?? []).MinBy(p => p.FirstAt)?.Id;
     }
 }

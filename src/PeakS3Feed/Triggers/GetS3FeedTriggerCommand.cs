@@ -46,7 +46,7 @@ public sealed class GetS3FeedTriggerCommand : FeedCmdlet
     private async Task WriteAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
         var definitions = await engine.Store.ReadAsync(cancellationToken);
-        var problems = definitions.Triggers.Any(t => t.Kind == TriggerKind.Queue) ? await engine.QueueProblems.ListAsync(cancellationToken) : [];
+        var queues = await engine.ListQueueStatesAsync(definitions, cancellationToken);
         var triggers = NamePattern.Find(name, definitions.Triggers, t => t.Name, definitions.GetTrigger);
         foreach (var trigger in triggers.Where(t => FeedName.Any(f => NamePattern.IsMatch(f, t.FeedName))))
         {
@@ -56,10 +56,15 @@ public sealed class GetS3FeedTriggerCommand : FeedCmdlet
                 await EmitAsync(
                     new S3FeedTriggerInfo(
                         trigger, DateTimeOffset.UtcNow, await LastAsync(engine, trigger, cancellationToken),
-                        problems: [.. problems.Where(p => QueueAddress.AreSame(p.Queue, trigger.Queue))]),
+                        queue: OnStore(queues.GetValueOrDefault(trigger.Id))),
                     StorePath);
         }
     }
+
+    // The commands get the store that -StorePath names.
+    private QueueState? OnStore(QueueState? queue) => queue is null || StorePath is not { } store
+        ? queue
+        : queue with { Problems = [.. queue.Problems.Select(p => p with { Remedies = [.. p.Remedies.Select(r => r.OnStore(store))] })] };
 
     private async Task WriteHistoryAsync(FeedEngine engine, S3FeedTrigger trigger, CancellationToken cancellationToken)
     {

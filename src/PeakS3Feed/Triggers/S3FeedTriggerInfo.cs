@@ -13,14 +13,14 @@ public sealed class S3FeedTriggerInfo
     public const int ShownTimes = 5;
 
     internal S3FeedTriggerInfo(S3FeedTrigger trigger, DateTimeOffset now, S3FeedFire? lastFire = null, string? secret = null,
-        IReadOnlyList<QueueProblem>? problems = null)
+        QueueState? queue = null)
     {
         Definition = trigger;
         Description = TriggerText.Describe(trigger);
         NextFireTimes = trigger.Enabled ? FireTimes.Next(trigger, now, ShownTimes) : [];
         LastFire = lastFire;
         Secret = secret;
-        QueueProblems = problems ?? [];
+        (LastMessageAt, QueueProblems) = (queue?.LastMessageAt, queue?.Problems ?? []);
     }
 
     /// <summary>The trigger's name.</summary>
@@ -75,6 +75,9 @@ public sealed class S3FeedTriggerInfo
 
     /// <summary>For Queue: the URL of the SQS queue.</summary>
     public string? Queue => Definition.Queue;
+
+    /// <summary>For Queue: when a message last arrived, in UTC; null if none has. A message that cannot be read does not count.</summary>
+    public DateTimeOffset? LastMessageAt { get; }
 
     /// <summary>Why its queue or messages of it could not be read within the last day, or who else reads it; empty if all is well.</summary>
     public IReadOnlyList<QueueProblem> QueueProblems { get; }

@@ -53,7 +53,10 @@ internal sealed class QueueOwner(string url, FeedEngine engine, ILogger logger)
         var problem = new QueueProblem(
             url, QueueProblemKind.OtherStore, other.ToString(),
             $"Another store also reads the queue {QueueAddress.GetName(url).Name}. SQS gives each message to one of them, so each misses events.",
-            $"Give each store a queue of its own, behind an SNS topic. If the other store no longer exists, remove the tag {TagKey} of the queue.");
+            $"Give each store a queue of its own, behind an SNS topic. If the other store no longer exists, remove the tag {TagKey} of the queue.")
+        {
+            Remedies = QueueTriggers.Replace(await engine.Store.ReadAsync(cancellationToken), url),
+        };
         if (await engine.QueueProblems.ReportAsync(problem, cancellationToken))
             logger.LogWarning("{Problem} {Hint}", problem.Message, problem.Hint);
     }

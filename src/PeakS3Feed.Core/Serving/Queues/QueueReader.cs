@@ -30,10 +30,11 @@ internal sealed class QueueReader(string url, FeedEngine engine, ILogger logger)
     /// </exception>
     public async Task<QueueReading> ReadAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
-        var connections = QueueTriggers.FindConnections(await engine.Store.ReadAsync(cancellationToken), url);
+        var definitions = await engine.Store.ReadAsync(cancellationToken);
+        var connections = QueueTriggers.FindConnections(definitions, url);
         if (connections.Count == 0)
             return new(0, 0); // the last trigger was disabled
-        var connection = connections[_failures % connections.Count];
+        var (connection, trigger) = connections[_failures % connections.Count];
         try
         {
             var client = Open(connection);
@@ -50,7 +51,7 @@ internal sealed class QueueReader(string url, FeedEngine engine, ILogger logger)
         {
             Close();
             (_failures, _isReadable) = (_failures + 1, false);
-            throw QueueErrors.Failed(url, connection, e);
+            throw QueueErrors.Failed(url, connection, trigger, definitions, e);
         }
     }
 
@@ -64,7 +65,8 @@ internal sealed class QueueReader(string url, FeedEngine engine, ILogger logger)
         }
         catch (FeedException e) when (!cancellationToken.IsCancellationRequested)
         {
-            if (await engine.QueueProblems.ReportAsync(new(url, QueueProblemKind.Queue, "", e.Message, e.Hint), cancellationToken))
+            var problem = new QueueProblem(url, QueueProblemKind.Queue, "", e.Message, e.Hint) { Remedies = e.Remedies };
+            if (await engine.QueueProblems.ReportAsync(problem, cancellationToken))
                 logger.LogError("The queue {Queue} cannot be read: {Reason} {Hint}", url, e.Message, e.Hint);
             return null;
         }
@@ -92,6 +94,8 @@ internal sealed class QueueReader(string url, FeedEngine engine, ILogger logger)
             arrivals.AddRange(events.SelectMany(e => FindArrivals(definitions, e)));
         }
         await engine.Arrivals.RecordAsync(arrivals, cancellationToken);
+        if (readable.Count > 0)
+            await engine.QueueMessages.RecordAsync(url, cancellationToken);
         return readable;
     }
 

@@ -1,4 +1,5 @@
 using PeakS3Feed.Connections;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Store;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Queues;
@@ -19,11 +20,16 @@ internal static class QueueTriggers
     public static IEnumerable<S3FeedTrigger> Find(StoreDefinitions definitions, string queue)
         => definitions.Triggers.Where(t => t.Kind == TriggerKind.Queue && QueueAddress.AreSame(t.Queue, queue));
 
-    /// <summary>Returns the connections whose credentials may read a queue, by name.</summary>
-    public static IReadOnlyList<S3Connection> FindConnections(StoreDefinitions definitions, string queue)
-        => [.. Find(definitions, queue).Where(t => IsActive(definitions, t))
-            .Select(t => definitions.FindConnection(definitions.FindFeed(t.FeedName)!.ConnectionName))
-            .OfType<S3Connection>().DistinctBy(c => c.Name, StringComparer.Ordinal).OrderBy(c => c.Name, StringComparer.Ordinal)];
+    /// <summary>Returns the connections whose credentials may read a queue, by name, each with one of the triggers that need it.</summary>
+    public static IReadOnlyList<(S3Connection Connection, S3FeedTrigger Trigger)> FindConnections(StoreDefinitions definitions, string queue)
+        => [.. Find(definitions, queue).Where(t => IsActive(definitions, t)).OrderBy(t => t.Name, StringComparer.Ordinal)
+            .Select(t => (Connection: definitions.FindConnection(definitions.FindFeed(t.FeedName)!.ConnectionName)!, Trigger: t))
+            .Where(r => r.Connection is not null).DistinctBy(r => r.Connection.Name, StringComparer.Ordinal)
+            .OrderBy(r => r.Connection.Name, StringComparer.Ordinal)];
+
+    /// <summary>Returns a command for each trigger of a queue that gives it another one.</summary>
+    public static IReadOnlyList<Remedy> Replace(StoreDefinitions definitions, string queue)
+        => [.. Find(definitions, queue).Select(t => t.Name).Order(StringComparer.Ordinal).Select(Remedy.SetQueue)];
 
     // The definitions may have been edited by hand.
     private static bool IsActive(StoreDefinitions definitions, S3FeedTrigger trigger)

@@ -46,10 +46,9 @@ internal sealed class DeliveryFactory(StorePaths paths, TimeProvider time)
         Text = "",
     });
 
-    // Only the user's default store has separate folders for configuration and state, and no path names it.
     private WatcherCommand Command(Remedy remedy)
     {
-        var command = paths.ConfigDirectory == paths.StateDirectory ? remedy.OnStore(paths.ConfigDirectory) : remedy;
+        var command = paths.Complete(remedy);
         return new WatcherCommand(command.Cmdlet, command.Shell);
     }
 

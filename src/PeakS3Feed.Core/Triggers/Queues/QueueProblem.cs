@@ -1,3 +1,5 @@
+using PeakS3Feed.Remedies;
+
 namespace PeakS3Feed.Triggers.Queues;
 
 /// <summary>Why a queue, or a message of it, cannot be read.</summary>
@@ -8,6 +10,9 @@ namespace PeakS3Feed.Triggers.Queues;
 /// <param name="Hint">How to fix it, or null.</param>
 public sealed record QueueProblem(string Queue, QueueProblemKind Kind, string Subject, string Message, string? Hint)
 {
+    /// <summary>Suggested commands, the most likely first.</summary>
+    public IReadOnlyList<Remedy> Remedies { get; init => field = value.ToArray(); } = [];
+
     /// <summary>When it was found first, in UTC.</summary>
     public DateTimeOffset FirstAt { get; init; }
 

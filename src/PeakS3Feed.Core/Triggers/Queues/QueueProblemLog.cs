@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Runs;
 
 namespace PeakS3Feed.Triggers.Queues;
@@ -31,14 +32,16 @@ public sealed class QueueProblemLog
             (string, object?)[] row =
             [
                 ("$queue", problem.Queue), ("$kind", problem.Kind.ToString()), ("$subject", problem.Subject), ("$message", problem.Message),
-                ("$hint", problem.Hint), ("$now", now.Text()),
+                ("$hint", problem.Hint), ("$cmdlets", RemedyLines.WriteCmdlets(problem.Remedies)),
+                ("$shells", RemedyLines.WriteShells(problem.Remedies)), ("$now", now.Text()),
             ];
             var isKnown = connection.Scalar(
                 "SELECT count(*) FROM queue_problems WHERE queue=$queue AND kind=$kind AND subject=$subject AND message=$message", row) > 0;
             connection.Execute(
-                "INSERT INTO queue_problems (queue, kind, subject, message, hint, first_at, last_at) "
-                + "VALUES ($queue, $kind, $subject, $message, $hint, $now, $now) ON CONFLICT (queue, kind, subject) "
-                + "DO UPDATE SET message=excluded.message, hint=excluded.hint, last_at=excluded.last_at",
+                "INSERT INTO queue_problems (queue, kind, subject, message, hint, cmdlets, shells, first_at, last_at) "
+                + "VALUES ($queue, $kind, $subject, $message, $hint, $cmdlets, $shells, $now, $now) ON CONFLICT (queue, kind, subject) "
+                + "DO UPDATE SET message=excluded.message, hint=excluded.hint, cmdlets=excluded.cmdlets, shells=excluded.shells, "
+                + "last_at=excluded.last_at",
                 row);
             return !isKnown;
         },
@@ -66,7 +69,8 @@ public sealed class QueueProblemLog
     private List<QueueProblem> List(SqliteConnection connection)
     {
         using var select = connection.Command(
-            "SELECT queue, kind, subject, message, hint, first_at, last_at FROM queue_problems WHERE last_at>=$limit ORDER BY first_at, subject",
+            "SELECT queue, kind, subject, message, hint, first_at, last_at, cmdlets, shells FROM queue_problems WHERE last_at>=$limit "
+                + "ORDER BY first_at, subject",
             ("$limit", (_time.GetUtcNow() - ShownFor).Text()));
         using var row = select.ExecuteReader();
         var problems = new List<QueueProblem>();
@@ -75,6 +79,7 @@ public sealed class QueueProblemLog
             problems.Add(new(row.GetString(0), Enum.Parse<QueueProblemKind>(row.GetString(1)), row.GetString(2), row.GetString(3), row.TextOrNull(4))
             {
                 FirstAt = row.TimeOrNull(5)!.Value, LastAt = row.TimeOrNull(6)!.Value,
+                Remedies = RemedyLines.Read(row.TextOrNull(7), row.TextOrNull(8)),
             });
         }
 

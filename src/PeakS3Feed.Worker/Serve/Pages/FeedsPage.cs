@@ -27,7 +27,7 @@ internal sealed class FeedsPage(FeedEngine engine, FeedStates states, TimeProvid
             WriteFeed(html, feed);
     }
 
-    private static void WriteFeed(Html html, FeedState state)
+    private void WriteFeed(Html html, FeedState state)
     {
         var last = state.Runs.Count > 0 ? state.Runs[0] : null;
         html.Raw("<section class=\"feed\">\n<h2>").Text(state.Feed.Name).Raw(" ");
@@ -52,12 +52,12 @@ internal sealed class FeedsPage(FeedEngine engine, FeedStates states, TimeProvid
         html.Raw("</section>\n");
     }
 
-    private static void WriteTriggers(Html html, FeedState state)
+    private void WriteTriggers(Html html, FeedState state)
     {
         if (state.Triggers.Count == 0)
             return;
         html.Raw("<ul class=\"triggers\">\n");
-        foreach (var (trigger, next) in state.Triggers)
+        foreach (var (trigger, next, queue) in state.Triggers)
         {
             html.Raw("<li>").Element("b", trigger.Name).Raw(" ").Text(TriggerText.Describe(trigger));
             if (!trigger.Enabled)
@@ -67,6 +67,8 @@ internal sealed class FeedsPage(FeedEngine engine, FeedStates states, TimeProvid
                 var shown = TriggerText.Shown(trigger, due).ToString("ddd yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture);
                 html.Raw(" ").Element("span", $"Next: {shown}", "class=\"quiet\"");
             }
+            else if (queue is not null)
+                QueueText.Write(html, queue, engine.Paths);
             html.Raw("</li>\n");
         }
         html.Raw("</ul>\n");
