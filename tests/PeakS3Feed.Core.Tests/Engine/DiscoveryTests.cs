@@ -168,6 +168,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
 
         Assert.Equal(("DiscoveryWithoutQueue", "DiscoveryWithoutQueue"), (run.Run.ErrorId, planned.Id));
         Assert.Contains("Register a trigger with a queue", run.FeedError!.Hint, StringComparison.Ordinal);
+        Assert.Equal(["Register-S3FeedTrigger -FeedName orders -Queue '<URL>'", "Set-S3Feed -Name orders -Discovery List"], run.FeedError!.Remedies.Select(r => r.Cmdlet));
     }
 
     [Theory]

@@ -27,7 +27,7 @@ internal static class RemedySites
             if (method.RelativeVirtualAddress == 0)
                 continue;
             var name = Name(metadata, method);
-            if (name.Split('.')[0] is not ("Remedy" or "FeedSetting" or "FeedException" or "FeedWarning" or "WarningRows"))
+            if (name.Split('.')[0] is not ("Remedy" or "FeedSetting" or "FeedException" or "FeedWarning" or "RemedyLines"))
                 sites.AddRange(Sites(metadata, name, program.GetMethodBody(method.RelativeVirtualAddress)));
         }
         return [.. sites.Distinct()];

@@ -3,7 +3,7 @@ namespace PeakS3Feed.Integration.Remedies;
 /// <summary>All scenarios, and how one is played.</summary>
 internal static class Scenarios
 {
-    public static IReadOnlyList<Scenario> All { get; } = [.. RunScenarios.All, .. FileScenarios.All, .. TableScenarios.All, .. TableOnS3Scenarios.All, .. ResetScenarios.All, .. MatchScenarios.All, .. S3Scenarios.All, .. StoreScenarios.All, .. OutcomeScenarios.All, .. ServerScenarios.All, .. HeaderScenarios.All, .. LineEndScenarios.All, .. EncodingScenarios.All, .. RowScenarios.All];
+    public static IReadOnlyList<Scenario> All { get; } = [.. RunScenarios.All, .. FileScenarios.All, .. TableScenarios.All, .. TableOnS3Scenarios.All, .. ResetScenarios.All, .. MatchScenarios.All, .. S3Scenarios.All, .. QueueScenarios.All, .. StoreScenarios.All, .. OutcomeScenarios.All, .. ServerScenarios.All, .. HeaderScenarios.All, .. LineEndScenarios.All, .. EncodingScenarios.All, .. RowScenarios.All];
 
     /// <summary>The names of the scenarios that are played in a language.</summary>
     public static IReadOnlyList<string> In(Language language) => [.. All.Where(s => s.Only is null || s.Only == language).Select(s => s.Name)];

@@ -43,6 +43,9 @@ public sealed class FakeSqs : IAsyncDisposable
     /// <summary>The operations that no policy allows.</summary>
     public ConcurrentDictionary<string, bool> Denied { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The identity that refusals name.</summary>
+    public string User { get; set; } = "User";
+
     /// <summary>The clock of signatures and of visibility.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -98,7 +101,7 @@ public sealed class FakeSqs : IAsyncDisposable
         if (SignatureCheck.Find(request, secret, TimeProvider.System.GetUtcNow()) is { } wrong)
             return Refuse(403, "InvalidSignatureException", wrong);
         return Denied.ContainsKey(request.Operation)
-            ? Refuse(403, "com.amazonaws.sqs#AccessDeniedException", $"User is not authorized to perform: sqs:{request.Operation} on the queue")
+            ? Refuse(403, "com.amazonaws.sqs#AccessDeniedException", $"{User} is not authorized to perform: sqs:{request.Operation} on the queue")
             : null;
     }
 

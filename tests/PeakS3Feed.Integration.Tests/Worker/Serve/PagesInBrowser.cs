@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text;
+using PeakS3Feed.Connections;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
+using PeakS3Feed.TestServers.Sqs;
 using PeakS3Feed.Triggers;
 
 namespace PeakS3Feed.Integration.Worker.Serve;
@@ -11,6 +14,8 @@ namespace PeakS3Feed.Integration.Worker.Serve;
 public sealed class PagesInBrowser : IAsyncLifetime
 {
     private const int Days = 12;
+
+    private FakeSqs _sqs = null!;
 
     internal ServeHarness Worker { get; private set; } = null!;
 
@@ -24,7 +29,10 @@ public sealed class PagesInBrowser : IAsyncLifetime
         if (!Browser.IsInstalled)
             return;
         Browser = await Browser.StartAsync();
-        Worker = await ServeHarness.StartAsync();
+        _sqs = await FakeSqs.StartAsync();
+        _sqs.Keys["AKIAFAKE"] = "hushhush";
+        Worker = await ServeHarness.StartAsync(
+            environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["AWS_ACCESS_KEY_ID"] = "AKIAFAKE", ["AWS_SECRET_ACCESS_KEY"] = "hushhush" });
         await DefineAsync();
         for (var day = 1; day <= Days; day++)
         {
@@ -37,12 +45,15 @@ public sealed class PagesInBrowser : IAsyncLifetime
             }
         }
         await Worker.Engine.Definitions.EditFeedAsync("clicks", f => f with { Enabled = false });
+        await TestLimits.UntilAsync(async () => (await Worker.Engine.QueueProblems.ListAsync(default)).Count == 2, "problems of the queues");
     }
 
     public async Task DisposeAsync()
     {
         if (Worker is not null)
             await Worker.DisposeAsync();
+        if (_sqs is not null)
+            await _sqs.DisposeAsync();
         if (Browser is not null)
             await Browser.DisposeAsync();
     }
@@ -60,6 +71,13 @@ public sealed class PagesInBrowser : IAsyncLifetime
         await definitions.AddAsync(Trigger("returns", TriggerKind.Every) with { Every = TimeSpan.FromHours(12) });
         await definitions.AddAsync(Trigger("customers", TriggerKind.Cron) with { Cron = "0 15 10 ? * MON-FRI", TimeZone = "America/New_York" });
         await definitions.AddAsync(Trigger("stock_of_all_warehouses_in_the_north", TriggerKind.Weekly) with { DaysOfWeek = [DayOfWeek.Monday], At = new(12, 0), TimeZone = "Europe/Berlin" });
+        await definitions.AddAsync(new S3Connection { Name = "landing", BucketName = "landing", Region = "eu-west-1", EndpointUrl = _sqs.Url });
+        await definitions.AddAsync(Feed("landed", FileType.Csv) with { ConnectionName = "landing" });
+        var queue = _sqs.Queue("landed");
+        queue.Send(S3Messages.Direct("landing", "elsewhere/a.csv"));
+        queue.Send("hello");
+        await definitions.AddAsync(Trigger("landed", TriggerKind.Queue) with { Queue = _sqs.UrlOf("landed") });
+        await definitions.AddAsync(Trigger("landed", TriggerKind.Queue) with { Name = "landed_late", Queue = _sqs.UrlOf("landed-late") });
     }
 
     private void Put(int day)

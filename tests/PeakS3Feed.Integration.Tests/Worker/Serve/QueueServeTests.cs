@@ -41,6 +41,22 @@ public sealed class QueueServeTests
         Assert.Equal(("healthy", "QueueMessageUnreadable"), (health.GetProperty("status").GetString(), health.GetProperty("warning").GetString()));
         Assert.Single(queue.Messages);
 
+        // What the server of the queue writes is text on the page, and nothing else.
+        sqs.Denied["ReceiveMessage"] = true;
+        sqs.User = "<script>alert(1)</script>";
+        queue.Send(S3Messages.Direct("acme", "elsewhere.csv")); // ends the wait of the request that is under way
+        await TestLimits.UntilAsync(async () => (await h.Client.GetStringAsync("/")).Contains("<p class=\"error\">", StringComparison.Ordinal), "problem");
+        var page = await h.Client.GetStringAsync("/");
+        Assert.All(
+            [
+                "When the queue landed announces an object.", "Last message: ", " of the queue landed is not an event of S3. It stays in the queue.",
+                "Read and delete it in the SQS console", "may not read the queue landed", "Allow sqs:ReceiveMessage and sqs:DeleteMessage on the queue",
+                $"<pre>peaks3feed --store {h.Engine.Paths.ConfigDirectory} policy landed_queue --for Queue</pre>", "&lt;script&gt;alert(1)",
+            ],
+            text => Assert.Contains(text, page, StringComparison.Ordinal));
+        Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("QueueMessageUnreadable", (await HealthAsync()).GetProperty("warning").GetString()); // the first one
+
         Task<JsonElement> HealthAsync() => h.Client.GetFromJsonAsync<JsonElement>("/health");
     }
 }
