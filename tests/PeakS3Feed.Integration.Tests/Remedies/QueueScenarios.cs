@@ -26,7 +26,7 @@ internal static partial class QueueScenarios
         new("A queue does not accept the credentials", ["QueueErrors.Failed: TestConnection"], s => OnQueueAsync(s, "orders", async sqs =>
         {
             sqs.Keys.Clear();
-            await s.FollowAsync(await ShowAsync(s), s.Test);
+            await s.FollowAsync(await ShowAsync(s), s.Language == Language.Shell ? " test lake" : s.Test);
             sqs.Keys["AKIAFAKE"] = "hushhush";
             await SolvedAsync(s);
         })),
