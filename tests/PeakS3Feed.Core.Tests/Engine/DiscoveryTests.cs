@@ -193,10 +193,20 @@ public sealed class DiscoveryTests : IAsyncLifetime
         Put(1);
         Put(2);
         await AnnounceAsync(2);
-        foreach (var isInUse in new[] { true, false })
+        await using (var user = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Store, "state.db")};Pooling=False"))
         {
-            if (!isInUse)
-                Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools(); // the last connection removes the write-ahead log
+            // The last connection removes the write-ahead log, and tests beside this one close the connections of all stores.
+            await user.OpenAsync();
+            using var query = user.CreateCommand();
+            query.CommandText = "SELECT count(*) FROM arrivals";
+            Assert.Equal(1L, await query.ExecuteScalarAsync());
+            await AssertPlanChangesNothingAsync(isInUse: true);
+        }
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        await AssertPlanChangesNothingAsync(isInUse: false);
+
+        async Task AssertPlanChangesNothingAsync(bool isInUse)
+        {
             var before = Files(isInUse);
             using var plan = await PlanAsync();
             Assert.Equal((1, ObjectDiscovery.Events), (plan.ObjectsToLoad, plan.Discovery));
