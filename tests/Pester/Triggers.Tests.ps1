@@ -161,7 +161,8 @@ Describe 'Register-S3FeedTrigger' {
         $queue = Register-S3FeedTrigger landed -Queue https://sqs.eu-west-1.amazonaws.com/123456789012/landing
         $queue.Name, $queue.Kind, $queue.Queue | Should -Be landed_queue, Queue, 'https://sqs.eu-west-1.amazonaws.com/123456789012/landing'
         $queue.NextFireTimes | Should -BeNullOrEmpty
-        $queue.QueueProblems, $queue.LastMessageAt | Should -BeNullOrEmpty
+        $queue.QueueProblems | Should -BeNullOrEmpty
+        $queue.LastMessageAt | Should -BeNullOrEmpty
         (Register-S3FeedTrigger landed -Queue https://sqs.eu-west-1.amazonaws.com/123456789012/landing).Id | Should -Be $queue.Id
         Test-S3FeedTrigger landed_queue -WarningVariable warned | Should -BeNullOrEmpty
         $warned | Should -BeNullOrEmpty
