@@ -24,7 +24,11 @@ internal static class FakeServer
         s3.KeepsPages = true;
         var tiny = SmallObjects.Tiny;
         var made = new FakeObject?[tiny.Count];
-        s3.Generate(Tiny, tiny.Count, number => made[number] ??= FakeObject.Create(SmallObjects.Key(number), tiny.Content(number), Written));
+        s3.Generate(Tiny, tiny.Count, number =>
+        {
+            // Requests come at the same time.
+            lock (made) return made[number] ??= FakeObject.Create(SmallObjects.Key(number), tiny.Content(number), Written);
+        });
         Console.WriteLine(s3.Url);
         while (await Console.In.ReadLineAsync() is { } line)
         {

@@ -129,14 +129,17 @@ public sealed partial class FeedEngine
         => definitions.FindConnection(name) ?? throw DefinitionErrors.NamedNotFound(
             "Connection", name, definitions.Connections.Select(c => c.Name), "Destination", destination.Name);
 
-    private S3Connection[] FindSources(StoreDefinitions definitions, S3FeedDestination destination) => !KindOf(destination).MayLoadObjects(destination)
-        ? []
-        : [.. definitions.Feeds
+    private S3Connection[] FindSources(StoreDefinitions definitions, S3FeedDestination destination)
+    {
+        if (!KindOf(destination).MayLoadObjects(destination))
+            return [];
+        return [.. definitions.Feeds
             .Where(f => DirectRules.IsPrepared(f) && definitions.FindDestination(f.DestinationNames[0])?.Name == destination.Name)
             .Select(f => definitions.FindConnection(f.ConnectionName))
             .OfType<S3Connection>()
             .Where(c => c is { IsOnAmazon: true, RequesterPays: false })
             .DistinctBy(c => c.Name, StringComparer.Ordinal)];
+    }
 
     private DestinationKind KindOf(S3FeedDestination destination) => _options.Kinds.KindOf(destination);
 

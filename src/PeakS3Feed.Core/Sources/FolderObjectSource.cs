@@ -5,8 +5,8 @@ namespace PeakS3Feed.Sources;
 
 /// <summary>
 /// A folder that stands in for a bucket, with the same keys, order, versions and errors. Hidden files count. Links to folders are not followed; links
-/// to files are followed only within the folder (<see cref="FolderPaths"/>). Pipes, sockets and devices do not count (on Linux), nor do names that are
-/// not valid UTF-8. A file that another one replaces during a read is read to its end, as on S3.
+/// to files are followed only within the folder (<see cref="FolderPaths"/>). On Linux, pipes, sockets and devices do not count. Names that are not
+/// valid UTF-8 are ignored. A file that another one replaces during a read is read to its end, as on S3.
 /// </summary>
 internal sealed class FolderObjectSource(S3Connection connection, string folder) : IObjectSource
 {

@@ -19,7 +19,7 @@ public sealed class ReadAhead
     /// <summary>The size of the parts in which a large object is read on several connections at a time: 2 MiB.</summary>
     public const int PartBytes = 2 * MiB;
 
-    /// <summary>How many parts of large objects are requested at a time, at most. Few of them have memory: the others wait for their answer.</summary>
+    // Parts of large objects that are requested at a time. Few of them have memory: the others wait for their answer.
     private const int MaxParts = 32;
 
     private const int MiB = 1024 * 1024;

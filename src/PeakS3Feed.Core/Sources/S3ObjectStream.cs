@@ -14,7 +14,8 @@ namespace PeakS3Feed.Sources;
 /// <param name="ahead">Connections and memory for the parts; null to read on one connection.</param>
 /// <param name="time">Measures how long the reader waits.</param>
 internal sealed class S3ObjectStream(
-    SourceObject source, Stream whole, ObjectChecksum? checksum, Func<long, long, S3RangeStream> open, ReadAhead? ahead, TimeProvider time) : ForwardStream
+    SourceObject source, Stream whole, ObjectChecksum? checksum, Func<long, long, S3RangeStream> open, ReadAhead? ahead, TimeProvider time)
+    : ForwardStream
 {
     // How much is read on one connection before it is known whether the reader waits for the network.
     private const int SampleBytes = 1024 * 1024;

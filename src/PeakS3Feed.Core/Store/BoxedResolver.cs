@@ -23,7 +23,8 @@ internal sealed class BoxedResolver : IJsonTypeInfoResolver
         foreach (var member in type.GetProperties(Members).Where(IsMember))
         {
             var isBoxed = member.PropertyType.IsValueType;
-            var json = info.CreateJsonPropertyInfo(isBoxed ? typeof(object) : member.PropertyType, JsonNamingPolicy.CamelCase.ConvertName(member.Name));
+            var name = JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+            var json = info.CreateJsonPropertyInfo(isBoxed ? typeof(object) : member.PropertyType, name);
             json.AttributeProvider = member;
             json.IsRequired = member.IsDefined(typeof(RequiredMemberAttribute));
             if (isBoxed) json.CustomConverter = CreateConverter(member, options);

@@ -84,7 +84,8 @@ internal sealed class DefinitionContract(DestinationKinds kinds, ContractUse use
     {
         var always = written.Always || json.IsRequired;
         json.IsRequired = false;
-        if (written.Converter is { } converter && json.CustomConverter is null) json.CustomConverter = (JsonConverter)Activator.CreateInstance(converter)!;
+        if (written.Converter is { } converter && json.CustomConverter is null)
+            json.CustomConverter = (JsonConverter)Activator.CreateInstance(converter)!;
         if (standard is null)
         {
             json.Set = PropertySetter.Create(member);

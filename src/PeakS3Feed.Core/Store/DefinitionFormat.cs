@@ -41,7 +41,7 @@ internal sealed class DefinitionFormat
     /// <summary>The options to read definitions, with the types of all properties.</summary>
     public JsonSerializerOptions Options => _read.Value;
 
-    /// <summary>The options to read definitions. Values of value types are boxed (<see cref="BoxedResolver"/>), which is faster where a process starts.</summary>
+    /// <summary>The options to read definitions with boxed values (<see cref="BoxedResolver"/>), which is faster where a process starts.</summary>
     public JsonSerializerOptions Boxed { get; }
 
     /// <summary>Returns the format with these kinds of destination.</summary>

@@ -31,7 +31,7 @@ internal sealed class SnowflakeSetupSql(SnowflakeObjects objects)
           STORAGE_PROVIDER = {SnowflakeText.Literal(objects.Provider)}
           ENABLED = TRUE
           STORAGE_AWS_ROLE_ARN = {SnowflakeText.Literal(roleArn)}
-          STORAGE_ALLOWED_LOCATIONS = ({string.Join(", ", objects.Locations.Select(SnowflakeText.Literal))});
+          STORAGE_ALLOWED_LOCATIONS = ({Locations});
         """;
 
     /// <summary>Shows the values of the integration.</summary>
@@ -80,11 +80,17 @@ internal sealed class SnowflakeSetupSql(SnowflakeObjects objects)
             + "CREDENTIALS = (AWS_KEY_ID = '<ACCESS_KEY_ID>' AWS_SECRET_KEY = '<SECRET_ACCESS_KEY>')");
 
     /// <summary>The external stage of the objects of a connection, which Snowflake loads itself.</summary>
-    public string CreateSourceStage(S3Connection source) => $"""
-        {CreateStageWith(objects.SourceStage, SnowflakeObjects.GetLocation(source), $"STORAGE_INTEGRATION = {objects.Integration}")}
-        -- If the storage integration was created before, it must allow the objects, too. This statement replaces the locations that it allows:
-        {Comment($"ALTER STORAGE INTEGRATION {objects.Integration} SET STORAGE_ALLOWED_LOCATIONS = ({string.Join(", ", objects.Locations.Select(SnowflakeText.Literal))});")}
-        """;
+    public string CreateSourceStage(S3Connection source)
+    {
+        var alter = $"ALTER STORAGE INTEGRATION {objects.Integration} SET STORAGE_ALLOWED_LOCATIONS = ({Locations});";
+        return $"""
+            {CreateStageWith(objects.SourceStage, SnowflakeObjects.GetLocation(source), $"STORAGE_INTEGRATION = {objects.Integration}")}
+            -- If the storage integration was created before, it must allow the objects, too. This statement replaces the locations that it allows:
+            {Comment(alter)}
+            """;
+    }
+
+    private string Locations => string.Join(", ", objects.Locations.Select(SnowflakeText.Literal));
 
     // A name must not end the comment.
     private static string Comment(string statement) => "-- " + statement.ReplaceLineEndings(" ");

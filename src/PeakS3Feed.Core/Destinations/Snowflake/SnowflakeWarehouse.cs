@@ -65,7 +65,8 @@ internal sealed class SnowflakeWarehouse : StagingWarehouse
         var parts = new WarehouseParts(
             new SnowflakeDialect(definition.Schema), new SnowflakeSyntax(), staging, new CsvStageOptions("", definition.PartSizeMiB * 1024L * 1024),
             loggers.CreateLogger("PeakS3Feed.Destinations"), time);
-        return new(definition, new SnowflakeObjects(definition, new(connection, [])), new SnowflakeChannels(definition, secrets, loggers, time), parts);
+        var objects = new SnowflakeObjects(definition, new(connection, []));
+        return new(definition, objects, new SnowflakeChannels(definition, secrets, loggers, time), parts);
     }
 
     public override IAsyncEnumerable<DestinationCheck> TestAsync(CancellationToken cancellationToken)

@@ -49,7 +49,7 @@ internal static class ReadingMemory
         + ReadAhead.MaxBytes;
 
     // A few batches for each lane keep it busy. More would only take memory while a destination is slower than reading.
-    private const long QueuedBytesOfLane = 6L * MiB;
+    private const long QueuedBytesOfLane = 5L * MiB;
     private const long StagedBytesOfLane = 8L * MiB;
 
     /// <summary>The maximum size of the finished batches that wait behind the head object, for a number of lanes.</summary>
