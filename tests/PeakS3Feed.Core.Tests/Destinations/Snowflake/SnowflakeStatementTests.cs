@@ -143,8 +143,8 @@ public sealed class SnowflakeStatementTests
             Mode = mode, Audit = audit, Schema = new FeedSchema(columns),
             Key = mode == LoadMode.Upsert ? [columns[0].Name, columns[1].Name] : [],
         },
-        Feed = Feed, Other = Other, Holder = new RunHolder(Run, Host, 70_123, DateTimeOffset.UnixEpoch),
-        Source = new SourceObject(Bucket, Key, "etag'", 70_321, DateTimeOffset.UnixEpoch),
+        Feed = Feed, Other = Other, Holder = new RunHolder(Run, Host, 1_987_070_123, DateTimeOffset.UnixEpoch),
+        Source = new SourceObject(Bucket, Key, "etag'", 1_987_070_321, DateTimeOffset.UnixEpoch),
     };
 
     // All names, each with another type in each scene.

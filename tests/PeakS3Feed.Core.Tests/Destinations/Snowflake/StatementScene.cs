@@ -12,7 +12,7 @@ internal sealed record StatementScene
     private const int MaxFiles = 1000;
 
     // Numbers that no statement of this program has.
-    private const long Epoch = 7_000_003, Sequence = 7_000_301, Retired = 7_000_201, Shift = 7_000_101;
+    private const long Epoch = 7_000_000_003, Sequence = 7_000_000_301, Retired = 7_000_000_201, Shift = 7_000_000_101;
 
     public required string Table { get; init; }
 
@@ -42,11 +42,11 @@ internal sealed record StatementScene
         ],
         StringComparer.Ordinal);
 
-    /// <summary>Values that no text may have.</summary>
+    /// <summary>Values that no text may have; long enough that the random name of a staging table does not have them.</summary>
     public IReadOnlyList<string> Secrets =>
     [
-        Feed.ToString("D"), Other.ToString("D"), Holder.RunId.ToString("D"), Source.ETag, "7000", LoadIdText, "signature'", "2026-02-03",
-        "70123", "70321",
+        Feed.ToString("D"), Other.ToString("D"), Holder.RunId.ToString("D"), Source.ETag, "7000000", LoadIdText, "signature'", "2026-02-03",
+        "1987070123", "1987070321",
     ];
 
     private static string OldName => "old \"name\"";
