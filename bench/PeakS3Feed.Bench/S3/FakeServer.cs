@@ -15,7 +15,8 @@ internal static class FakeServer
     /// <summary>The size of an object in the listing.</summary>
     public const int ListedBytes = 120;
 
-    private static readonly DateTimeOffset Written = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    /// <summary>When all objects were written.</summary>
+    public static readonly DateTimeOffset Written = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static async Task RunAsync()
     {
@@ -23,12 +24,7 @@ internal static class FakeServer
         s3.Records = false;
         s3.KeepsPages = true;
         var tiny = SmallObjects.Tiny;
-        var made = new FakeObject?[tiny.Count];
-        s3.Generate(Tiny, tiny.Count, number =>
-        {
-            // Requests come at the same time.
-            lock (made) return made[number] ??= FakeObject.Create(SmallObjects.Key(number), tiny.Content(number), Written);
-        });
+        s3.Generate(Tiny, tiny.Count, tiny.Generate());
         Console.WriteLine(s3.Url);
         while (await Console.In.ReadLineAsync() is { } line)
         {

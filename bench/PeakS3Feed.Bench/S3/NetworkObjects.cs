@@ -17,8 +17,6 @@ internal static class NetworkObjects
     private const int BlockRows = 100_000;
     private const long LargeBytes = 2L << 30;
 
-    private static readonly DateTimeOffset Written = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     /// <summary>The rows of the large CSV.</summary>
     public static long LargeRows => BlockRows * (LargeBytes / Block().Length);
 
@@ -30,20 +28,9 @@ internal static class NetworkObjects
             var (header, block) = (Rows(0), Block());
             var length = RepeatedContent.LengthOf(header.Length, block.Length, LargeBytes / block.Length);
             // The tag is not the MD5 of the content, which the SDK would verify.
-            return new("in/large.csv", length, KeySpaces.ETag(0) + "-1", Written, () => default) { Large = new RepeatedContent(header, block, length) };
+            return new("in/large.csv", length, KeySpaces.ETag(0) + "-1", FakeServer.Written, () => default) { Large = new RepeatedContent(header, block, length) };
         });
         return _ => large.Value;
-    }
-
-    /// <summary>The small CSVs.</summary>
-    public static Func<int, FakeObject> Small()
-    {
-        var (objects, made) = (SmallObjects.TenKilobytes, new FakeObject?[SmallObjects.TenKilobytes.Count]);
-        return number =>
-        {
-            lock (made)
-                return made[number] ??= FakeObject.Create(SmallObjects.Key(number), objects.Content(number), Written);
-        };
     }
 
     /// <summary>The gzipped CSVs, which have the same rows.</summary>
@@ -54,7 +41,7 @@ internal static class NetworkObjects
             using var packed = new MemoryStream();
             using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
                 gzip.Write(Rows(PackedRows));
-            return FakeObject.Create("", packed.ToArray(), Written);
+            return FakeObject.Create("", packed.ToArray(), FakeServer.Written);
         });
         return number => content.Value with { Key = string.Create(CultureInfo.InvariantCulture, $"in/{number:D2}.csv.gz") };
     }

@@ -37,7 +37,8 @@ internal static class NetworkServer
         var (folders, flat) = (KeySpaces.Folders(Listed, FolderCount), KeySpaces.Flat());
         s3.Generate(Folders, Listed, n => KeySpaces.Object(folders(n), n));
         s3.Generate(Flat, Listed, n => KeySpaces.Object(flat(n), n));
-        s3.Generate(Objects, SmallObjects.TenKilobytes.Count, NetworkObjects.Small());
+        var small = SmallObjects.TenKilobytes;
+        s3.Generate(Objects, small.Count, small.Generate());
         s3.Generate(Large, 1, NetworkObjects.Large());
         s3.Generate(Packed, NetworkObjects.PackedCount, NetworkObjects.Packed());
         Console.WriteLine(s3.Url);

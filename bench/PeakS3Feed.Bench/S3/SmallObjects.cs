@@ -1,6 +1,7 @@
 using System.Globalization;
 using PeakS3Feed.Bench.Checks;
 using PeakS3Feed.Bench.Data;
+using PeakS3Feed.TestServers.S3;
 
 namespace PeakS3Feed.Bench.S3;
 
@@ -34,6 +35,17 @@ internal sealed class SmallObjects(int count, int rowsEach)
         }
 
         return _file.Span.ToArray();
+    }
+
+    /// <summary>Returns a function that returns the object with a number, and generates it once. Safe for concurrent use.</summary>
+    public Func<int, FakeObject> Generate()
+    {
+        var made = new FakeObject?[count];
+        return number =>
+        {
+            lock (made)
+                return made[number] ??= FakeObject.Create(Key(number), Content(number), FakeServer.Written);
+        };
     }
 
     /// <summary>Returns the hash of all rows.</summary>

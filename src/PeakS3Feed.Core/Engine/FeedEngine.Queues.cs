@@ -28,10 +28,11 @@ public sealed partial class FeedEngine
         if (triggers.Count == 0)
             return states;
         var problems = await QueueProblems.ListAsync(cancellationToken);
+        var received = await QueueMessages.ListAsync(cancellationToken);
         foreach (var trigger in triggers)
         {
             states[trigger.Id] = new(
-                await QueueMessages.FindAsync(trigger.Queue!.TrimEnd('/'), cancellationToken),
+                received.TryGetValue(trigger.Queue!.TrimEnd('/'), out var at) ? at : null,
                 [.. problems.Where(p => QueueAddress.AreSame(p.Queue, trigger.Queue))]);
         }
 

@@ -17,6 +17,9 @@ internal abstract class RowBlock
     /// <summary>Consumes rows.</summary>
     public void Take(int rows) => First += rows;
 
+    /// <summary>The index of a row's first byte. For the row after the last one, it is the index after the last line end.</summary>
+    public abstract int StartOf(int row);
+
     /// <summary>The number of bytes of a row, without its line end.</summary>
     public abstract int LengthOf(int row);
 
@@ -25,6 +28,19 @@ internal abstract class RowBlock
 
     /// <summary>The value of a field without quotes and escapes, and how the file writes it; valid until the next call.</summary>
     public abstract ReadOnlySpan<byte> Value(int row, int field, out FieldKind kind);
+
+    /// <summary>
+    /// Continues with the row that begins at <paramref name="position"/>: the first row that is not consumed, or the one after it where the reader
+    /// has read that row singly. Returns whether the block has such a row.
+    /// </summary>
+    /// <param name="position">The index of the row's first byte.</param>
+    /// <param name="rows">The number of rows that the block has.</param>
+    protected bool SeekTo(int position, int rows)
+    {
+        if (First < rows && StartOf(First) != position && StartOf(First + 1) == position)
+            First++;
+        return First < rows && StartOf(First) == position;
+    }
 }
 
 /// <summary>

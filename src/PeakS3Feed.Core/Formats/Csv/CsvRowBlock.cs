@@ -56,22 +56,18 @@ internal sealed class CsvRowBlock(int quote, NullValues nulls, bool trims) : Row
             Array.Resize(ref _unescaped, width);
     }
 
-    /// <summary>
-    /// Continues with the row that begins at <paramref name="position"/>: the first row that is not consumed, or the one after it where the reader
-    /// has read that row singly. Returns whether the block has such a row.
-    /// </summary>
+    /// <inheritdoc cref="RowBlock.SeekTo(int, int)"/>
     public bool SeekTo(int position)
     {
-        if (First < _rows && StartOf(First) != position && StartOf(First + 1) == position)
-            First++;
+        var found = SeekTo(position, _rows);
         // The row that was read singly may be the one that is not valid UTF-8.
         if (First > _end)
             _end = ValidEnd();
-        return First < _rows && StartOf(First) == position;
+        return found;
     }
 
-    /// <summary>The position where a row begins. For the row after the last one, it is the position where the next row begins.</summary>
-    public int StartOf(int row) => _positions[row * _width] + 1;
+    /// <inheritdoc/>
+    public override int StartOf(int row) => _positions[row * _width] + 1;
 
     /// <inheritdoc/>
     public override int LengthOf(int row)

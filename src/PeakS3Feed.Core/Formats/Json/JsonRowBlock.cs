@@ -62,19 +62,11 @@ internal sealed class JsonRowBlock : RowBlock, IDisposable
     /// <summary>Completes the block after its last row.</summary>
     public void Complete() => MayHaveNul = Scratch.Bytes.AsSpan(0, Scratch.Length).Contains((byte)0);
 
-    /// <summary>
-    /// Continues with the row that begins at <paramref name="position"/>: the first row that is not consumed, or the one after it where the reader
-    /// has read that row singly. Returns whether the block has such a row.
-    /// </summary>
-    public bool SeekTo(int position)
-    {
-        if (First < End && _starts[First] != position && _starts[First + 1] == position)
-            First++;
-        return First < End && _starts[First] == position;
-    }
+    /// <inheritdoc cref="RowBlock.SeekTo(int, int)"/>
+    public bool SeekTo(int position) => SeekTo(position, End);
 
-    /// <summary>The index of a row's first byte. For the row after the last one, it is the index after the last line end.</summary>
-    public int StartOf(int row) => _starts[row];
+    /// <inheritdoc/>
+    public override int StartOf(int row) => _starts[row];
 
     /// <inheritdoc/>
     public override int LengthOf(int row) => _starts[row + 1] - _starts[row] - _lineEndBytes;

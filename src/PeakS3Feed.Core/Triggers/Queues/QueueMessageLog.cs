@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using PeakS3Feed.Runs;
 
 namespace PeakS3Feed.Triggers.Queues;
@@ -21,9 +22,17 @@ internal sealed class QueueMessageLog
             ("$queue", queue), ("$now", _time.GetUtcNow().Text())),
         cancellationToken);
 
-    /// <summary>Returns when a message last arrived in a queue, in UTC; null if none has.</summary>
-    public async Task<DateTimeOffset?> FindAsync(string queue, CancellationToken cancellationToken) => !_database.Exists
-        ? null
-        : await _database.RunAsync(
-            c => c.Time("SELECT received_at FROM queue_messages WHERE queue=$queue", ("$queue", queue)), cancellationToken);
+    /// <summary>Returns when a message last arrived, in UTC, by the URL of the queue; a queue without one is not in it.</summary>
+    public async Task<Dictionary<string, DateTimeOffset>> ListAsync(CancellationToken cancellationToken)
+        => _database.Exists ? await _database.RunAsync(List, cancellationToken) : [];
+
+    private static Dictionary<string, DateTimeOffset> List(SqliteConnection connection)
+    {
+        using var select = connection.Command("SELECT queue, received_at FROM queue_messages");
+        using var row = select.ExecuteReader();
+        var received = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        while (row.Read())
+            received.Add(row.GetString(0), row.TimeOrNull(1)!.Value);
+        return received;
+    }
 }
