@@ -100,6 +100,7 @@ public class ConcurrentListingTests
     {
         var keys = ListedKeys.Create("folders", new Random(1));
         await using var h = await StartAsync(8, keys, pageSize: 10);
+        h.S3.Network = new FakeNetwork { Delay = TimeSpan.FromMilliseconds(5) }; // so that requests overlap
         h.S3.Faults.Enqueue(Fault.AccessDenied, FakeOperation.List, times: int.MaxValue, when: r => r.Query.ContainsKey("delimiter"));
 
         Assert.Equal(keys.Where(IsListed), (await h.ListAsync("in/")).Select(o => o.Key));
