@@ -116,7 +116,7 @@ public sealed partial class RowAssembler
             _newColumns.Forget();
         }
 
-        var batch = reuse is not null && ReferenceEquals(reuse.Schema, Schema) ? reuse : new RowBatch(Schema);
+        var batch = reuse is not null && ReferenceEquals(reuse.Schema, Schema) ? reuse : new RowBatch(Schema, _maxRows);
         batch.Clear();
         for (var column = 0; column < _writers.Length; column++)
             _writers[column].Bind(batch.Columns[column]);

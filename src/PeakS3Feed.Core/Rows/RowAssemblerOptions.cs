@@ -21,7 +21,7 @@ public sealed record RowAssemblerOptions
     public ValueFormats ValueFormats { get; init; } = ValueFormats.Default;
 
     /// <summary>The maximum number of rows of a batch. Batches of wide tables have fewer rows, at most 256 Ki cells.</summary>
-    public int MaxBatchRows { get; init; } = 16_384;
+    public int MaxBatchRows { get; init; } = 8192;
 
     /// <summary>The size in bytes of the file after which a batch ends: 4 MiB.</summary>
     public int MaxBatchTextBytes { get; init; } = 4 * 1024 * 1024;

@@ -11,9 +11,15 @@ public sealed class RowBatch
 
     /// <summary>Creates an empty batch.</summary>
     public RowBatch(FeedSchema schema)
+        : this(schema, int.MaxValue)
+    {
+    }
+
+    /// <summary>Creates an empty batch that is full with so many rows.</summary>
+    internal RowBatch(FeedSchema schema, int fullRows)
     {
         Schema = schema;
-        _columns = [.. schema.Columns.Select(ColumnVector.Create)];
+        _columns = [.. schema.Columns.Select(c => ColumnVector.CreateFor(c, fullRows))];
     }
 
     /// <summary>Creates a batch of filled columns, which must have the same length.</summary>

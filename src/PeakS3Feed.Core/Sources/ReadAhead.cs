@@ -34,6 +34,7 @@ public sealed class ReadAhead
     private int _requests;
     private int _readers;
     private int _bytes;
+    private int _usualParts;
     private bool _wasRefused;
     private long _reducedAt;
 
@@ -79,6 +80,20 @@ public sealed class ReadAhead
         }
     }
 
+    /// <summary>How many parts a reader last needed at a time; 0 while readers do not wait for the network.</summary>
+    public int UsualParts
+    {
+        get
+        {
+            lock (_lock) return _usualParts;
+        }
+
+        set
+        {
+            lock (_lock) _usualParts = value;
+        }
+    }
+
     /// <summary>How many parts one reader may request ahead, if all readers do.</summary>
     public int PartsOfReader
     {
@@ -89,14 +104,14 @@ public sealed class ReadAhead
     }
 
     /// <summary>Takes a connection. Returns false if none is free, or no memory is.</summary>
-    /// <param name="bytes">How much memory will be needed, in bytes.</param>
+    /// <param name="bytes">How much memory will be needed soon, in bytes; 0 if none is needed before a reader comes.</param>
     /// <param name="freed">If none is free: ends when something has been given back.</param>
     public bool TryTake(int bytes, out Task freed)
     {
         lock (_lock)
         {
             freed = _freed.Task;
-            if (_requests + _readers >= _limit || _bytes >= LimitFor(bytes)) return false;
+            if (_requests + _readers >= _limit || (bytes > 0 && _bytes >= LimitFor(bytes))) return false;
             _requests++;
             return true;
         }

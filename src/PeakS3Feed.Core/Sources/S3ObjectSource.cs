@@ -116,7 +116,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         {
             var response = await GetAsync(source, 0, source.Size, cancellationToken);
             var whole = new S3RangeStream(source, 0, source.Size, response, GetAsync, clients.Calls);
-            return new S3ObjectStream(source, whole, ObjectChecksum.From(response), Range, ahead, clients.Calls.Time);
+            return new S3ObjectStream(source, whole, ObjectChecksum.From(response), Range, ahead, clients.Calls.Time).RequestUsualParts();
         }
         catch
         {

@@ -5,6 +5,7 @@ namespace PeakS3Feed.Sources;
 /// <summary>
 /// Reads one version of an object once, from start to end. It begins with one connection. Where the reader waits for the network, further
 /// connections read the next parts of the object, as many as <see cref="ReadAhead"/> allows; the first connection ends where the first part begins.
+/// Objects opened after that one request their first parts before the reader comes, and take memory for them when it does.
 /// If S3 has a checksum of the object, the last bytes are returned only after the whole object matches it.
 /// </summary>
 /// <param name="source">The version.</param>
@@ -23,18 +24,23 @@ internal sealed class S3ObjectStream(
     // The network is too slow when the reader waits for more than this share of the time.
     private const int WaitsOneIn = 3;
 
+    private const int MinWindow = 2;
+    private const int MaxPartsBeforeReader = 8;
+
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _readerCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<Part> _parts = new();
     private Stream? _whole = whole;
     private Part? _current;
     private AheadStream? _last;
     private long _position;
-    private int _window = 2;
+    private int _window = MinWindow;
     private int _unwaited;
     private long _nextPart;
     private long _sampled;
     private long _sampleBegan = time.GetTimestamp();
     private TimeSpan _waited;
+    private bool _hasWaited;
     private bool _disposed;
 
     public override long Length => source.Size;
@@ -45,10 +51,21 @@ internal sealed class S3ObjectStream(
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Requests parts before the reader comes, if readers of other objects waited for the network.</summary>
+    public S3ObjectStream RequestUsualParts()
+    {
+        if (ahead is not { UsualParts: > 0 and var usual }) return this;
+        _window = Math.Min(usual, ahead.PartsOfReader);
+        _nextPart = ReadAhead.PartBytes; // the first connection reads what is before it
+        StartParts(Math.Min(_window, MaxPartsBeforeReader));
+        return this;
+    }
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_position == source.Size || buffer.Length == 0) return 0;
+        if (_position == 0) BeginReading();
         if (_current is null && _parts.TryPeek(out var part) && part.From == _position) await BeginPartAsync(part, cancellationToken);
         var read = _current is { } current
             ? await ReadPartAsync(current, buffer, cancellationToken)
@@ -73,12 +90,20 @@ internal sealed class S3ObjectStream(
             _disposed = true;
             _whole?.Dispose();
             checksum?.Dispose();
+            if (ahead is not null && !_hasWaited && _position == source.Size) ahead.UsualParts = _window > MinWindow ? _window / 2 : 0;
             ahead?.EndReader();
             foreach (var part in parts) part.Stream.Dispose();
             _stopping.Dispose();
         }
 
         base.Dispose(disposing);
+    }
+
+    private void BeginReading()
+    {
+        _sampleBegan = time.GetTimestamp();
+        _readerCame.TrySetResult();
+        if (_parts.Count > 0) StartParts(_window);
     }
 
     private async ValueTask BeginPartAsync(Part part, CancellationToken cancellationToken)
@@ -89,21 +114,25 @@ internal sealed class S3ObjectStream(
             await finished.DisposeAsync();
         }
 
-        if (part.Stream.IsOnItsWay)
-        {
-            (_window, _unwaited) = (_window * 2, 0);
-            ahead!.Grow();
-        }
-        else if (++_unwaited > 2 * _window)
-        {
-            (_window, _unwaited) = (Math.Max(2, _window - 1), 0);
-        }
-
-        _window = Math.Min(_window, ahead!.PartsOfReader);
-        StartParts();
+        Adapt(part.Stream.IsOnItsWay);
+        StartParts(_window);
         await part.Stream.BeginAsync().WaitAsync(cancellationToken);
         _parts.Dequeue();
         _current = part;
+    }
+
+    private void Adapt(bool waits)
+    {
+        if (waits)
+        {
+            (_window, _unwaited, _hasWaited) = (Math.Min(2 * _window, ahead!.PartsOfReader), 0, true);
+            ahead.UsualParts = _window;
+            ahead.Grow();
+        }
+        else if (++_unwaited > 2 * _window)
+        {
+            (_window, _unwaited) = (Math.Max(MinWindow, _window - 1), 0);
+        }
     }
 
     private async ValueTask<int> ReadPartAsync(Part part, Memory<byte> buffer, CancellationToken cancellationToken)
@@ -113,7 +142,7 @@ internal sealed class S3ObjectStream(
         if (read < left) return read;
         _current = null;
         await part.Stream.DisposeAsync();
-        StartParts();
+        StartParts(_window);
         return read;
     }
 
@@ -131,19 +160,20 @@ internal sealed class S3ObjectStream(
         {
             // Until the first part is here, this connection goes on.
             _nextPart = _position + read + ReadAhead.PartBytes;
-            StartParts();
+            StartParts(_window);
         }
 
         (_sampled, _waited, _sampleBegan) = (0, TimeSpan.Zero, time.GetTimestamp());
         return read;
     }
 
-    private void StartParts()
+    private void StartParts(int count)
     {
-        while (_parts.Count < _window && _nextPart < source.Size && ahead!.TryTake(ReadAhead.PartBytes, out _))
+        var memory = _readerCame.Task.IsCompleted ? ReadAhead.PartBytes : 0;
+        while (_parts.Count < count && _nextPart < source.Size && ahead!.TryTake(memory, out _))
         {
             var (from, length) = (_nextPart, (int)Math.Min(ReadAhead.PartBytes, source.Size - _nextPart));
-            _last = new(ahead, length, c => open(from, from + length).OpenAsync(c), _last?.HasMemory, _stopping.Token);
+            _last = new(ahead, length, c => open(from, from + length).OpenAsync(c), _last?.HasMemory ?? _readerCame.Task, _stopping.Token);
             _parts.Enqueue(new(from, _last));
             _nextPart += length;
         }

@@ -100,6 +100,40 @@ public class ContentStreamTests
     }
 
     [Fact]
+    public async Task A_match_does_not_refer_to_the_member_before()
+    {
+        // The fixed codes of a match of three bytes at the distance 1, and of the end.
+        byte[] match = [.. One[..10], 0x03, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        Assert.Equal("GzipCorrupt", (await Assert.ThrowsAsync<FeedException>(() => Read([.. One, .. match], 100))).Id);
+    }
+
+    [Fact]
+    public async Task What_is_before_damage_is_read()
+    {
+        var text = Text(2_000_000);
+        var packed = Gzip(text);
+        packed[^3] ^= 1; // the length, which is checked last
+        await using var content = await ContentStream.OpenAsync(new ChunkedStream(packed, 1000), "s3://b/k", default);
+        var read = new byte[text.Length];
+        await content.ReadExactlyAsync(read);
+        Assert.Equal(text, read);
+        for (var i = 0; i < 2; i++)
+            Assert.Equal("GzipCorrupt", (await Assert.ThrowsAsync<FeedException>(() => content.CopyToAsync(Stream.Null))).Id);
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(70_000)]
+    public async Task A_header_may_be_long_but_not_without_end(int length)
+    {
+        byte[] packed = [.. One[..3], 8, .. One[4..10], .. Enumerable.Repeat((byte)'n', length), 0, .. One[10..]];
+        if (length < 1000)
+            Assert.Equal(Text(400), await Read(packed, 17));
+        else
+            Assert.Equal("GzipCorrupt", (await Assert.ThrowsAsync<FeedException>(() => Read(packed, 1000))).Id);
+    }
+
+    [Fact]
     public async Task A_file_cut_and_filled_with_zeros_is_noticed()
         => Assert.StartsWith("Gzip", (await Assert.ThrowsAsync<FeedException>(() => Read([.. One[..^20], .. new byte[4096]], 100))).Id, StringComparison.Ordinal);
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Files;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Sources;
 using PeakS3Feed.TestServers.S3;

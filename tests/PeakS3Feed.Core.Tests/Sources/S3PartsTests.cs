@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using PeakS3Feed.Sources;
 using PeakS3Feed.TestServers.S3;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Sources;
 
@@ -142,6 +143,54 @@ public class S3PartsTests
         Assert.All(all.Zip(read), p => Assert.True(p.First.Content.AsSpan().SequenceEqual(p.Second)));
         Assert.InRange(h.Source.Ahead!.PeakBytes, ReadAhead.PartBytes, ReadAhead.MaxBytes);
         MustBeFree(h);
+    }
+
+    [Fact]
+    public async Task After_a_reader_waited_the_next_object_requests_parts_before_its_own_reader_comes()
+    {
+        await using var h = await StartAsync(64);
+        var (first, _) = await PutAsync(h, 32 * MiB, "1.bin");
+        var (next, content) = await PutAsync(h, 21 * MiB, "2.bin");
+        await ReadAsync(h, first);
+        var before = h.Requests(FakeOperation.Get).Count();
+        Assert.True(h.Source.Ahead!.UsualParts > 0);
+
+        await using (var stream = await h.Source.OpenWholeAsync(next, default))
+        {
+            await TestLimits.UntilAsync(() => h.Requests(FakeOperation.Get).Count() > before + 2, "requests of parts");
+            await Task.Delay(100);
+            Assert.Equal(0, h.Source.Ahead!.HeldBytes);
+
+            var read = new MemoryStream();
+            await stream.CopyToAsync(read);
+            Assert.True(content.AsSpan().SequenceEqual(read.ToArray()));
+        }
+
+        // One that nobody reads gives everything back.
+        await (await h.Source.OpenWholeAsync(next, default)).DisposeAsync();
+        MustBeFree(h);
+    }
+
+    [Fact]
+    public async Task Where_readers_wait_no_longer_objects_are_read_on_one_connection_again()
+    {
+        await using var h = await StartAsync(64);
+        var (o, _) = await PutAsync(h, 20 * MiB);
+        await ReadAsync(h, o);
+        h.S3.Network = new();
+        for (var i = 0; i < 8 && h.Source.Ahead!.UsualParts > 0; i++)
+        {
+            // The reader is slower than the network.
+            await using var stream = await h.Source.OpenWholeAsync(o, default);
+            var buffer = new byte[ReadAhead.PartBytes];
+            while (await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false) > 0)
+                await Task.Delay(30);
+        }
+
+        var before = h.Requests(FakeOperation.Get).Count();
+        await using (var last = await h.Source.OpenWholeAsync(o, default))
+            await Task.Delay(100);
+        Assert.Equal(before + 1, h.Requests(FakeOperation.Get).Count());
     }
 
     private static async Task<S3Harness> StartAsync(int connections)

@@ -15,7 +15,7 @@ internal static class WriterSettings
     private const long MaxPageBytes = 256 * 1024;
     private const long MaxDictionaryBytes = 1024 * 1024;
 
-    private const int SampleRows = 16 * 1024;
+    private const int SampleRows = 8 * 1024; // a batch
 
     /// <summary>Creates the library's settings for a file. The caller disposes them.</summary>
     /// <param name="options">How to write.</param>

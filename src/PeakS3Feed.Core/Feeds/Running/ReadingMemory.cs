@@ -30,8 +30,10 @@ internal static class ReadingMemory
     /// <summary>The maximum number of finished batches of the head object that wait. With one lane, the limit is for all objects together.</summary>
     public const int MaxHeadBatches = 3;
 
-    /// <summary>The maximum size of the emptied batches that are kept for reuse.</summary>
-    public const long MaxPooledBytes = 24L * MiB;
+    /// <summary>
+    /// The maximum size of the emptied batches that are kept for reuse: as many as wait at most. If fewer were kept, the lanes would allocate new ones.
+    /// </summary>
+    public const long MaxPooledBytes = MaxAheadBytes;
 
     /// <summary>The maximum size of the batches that the lanes of a stage have not written yet. A single batch may be larger.</summary>
     public const long MaxStagingBytes = 48L * MiB;
@@ -48,8 +50,8 @@ internal static class ReadingMemory
         + ((MaxHeadBatches + 1L) * MaxBatchBytes) // one more is being loaded
         + ReadAhead.MaxBytes;
 
-    // A few batches for each lane keep it busy. More would only take memory while a destination is slower than reading.
-    private const long QueuedBytesOfLane = 5L * MiB;
+    // Ten batches of ordinary rows for each lane. More would keep processors a little busier, and take the memory of small machines.
+    private const long QueuedBytesOfLane = 11L * MiB;
     private const long StagedBytesOfLane = 8L * MiB;
 
     /// <summary>The maximum size of the finished batches that wait behind the head object, for a number of lanes.</summary>
@@ -65,7 +67,7 @@ internal static class ReadingMemory
     public const long MaxLaneBytes = MaxBatchBytes + LaneBufferBytes;
 
     /// <summary>
-    /// The maximum that each further load adds while other loads have the rest: 180 MiB, the memory of a load with one lane. Such a load reads no
+    /// The maximum that each further load adds while other loads have the rest: 188 MiB, the memory of a load with one lane. Such a load reads no
     /// object ahead.
     /// </summary>
     public const long MaxBytesOfFurtherLoad = SharedBytes - MaxAheadBytes + (2 * MaxLaneBytes);

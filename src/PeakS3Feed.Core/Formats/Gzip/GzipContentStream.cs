@@ -1,132 +1,62 @@
-using System.IO.Compression;
-using System.Security.Cryptography;
-using System.Text;
+using System.Buffers;
+using PeakS3Feed.Errors;
 using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Formats.Gzip;
 
 /// <summary>
-/// Decompresses gzip data of any number of members. It detects what <see cref="GZipStream"/> ignores: truncated data, and members after data that is
-/// not gzip. Zeros after the last member are padding.
+/// Decompresses gzip data of any number of members (RFC 1952). Zeros after the last member are padding. Anything else that is not a whole member is an
+/// error, which is thrown after the bytes before it. Owns the stored stream.
 /// </summary>
-internal sealed class GzipContentStream : ForwardStream
+/// <param name="stored">The gzip data.</param>
+/// <param name="objectUri">The object, for errors.</param>
+internal sealed class GzipContentStream(Stream stored, string objectUri) : ForwardStream
 {
-    private readonly GzipToken _token = new();
-    private readonly GzipInput _input;
-    private readonly GZipStream _gzip;
-    private readonly string _objectUri;
-    private readonly byte[] _buffer = new byte[64 * 1024];
-    private int _start;
-    private int _end;
-    private bool _ended;
+    private const int InputBytes = 64 * 1024;
+    private const int OutputBytes = 256 * 1024;
 
-    public GzipContentStream(Stream stored, string objectUri)
+    private readonly Inflater _inflater = new();
+    private readonly GzipMembers _members = new();
+    private byte[] _input = ArrayPool<byte>.Shared.Rent(InputBytes);
+    private byte[] _output = ArrayPool<byte>.Shared.Rent(OutputBytes);
+    private int _inputAt;
+    private int _inputEnd;
+    private bool _inputHasEnded;
+    private int _memberStart;
+    private int _outputAt;
+    private int _outputEnd;
+    private Part _part;
+    private FeedException? _failure;
+    private bool _isDisposed;
+
+    private enum Part
     {
-        _input = new GzipInput(stored, _token.Member);
-        _gzip = new GZipStream(_input, CompressionMode.Decompress);
-        _objectUri = objectUri;
+        Header,
+        Content,
+        Trailer,
+        Behind,
+        Ended,
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (buffer.IsEmpty)
             return 0;
-        while (true)
+        while (_outputAt == _outputEnd)
         {
-            // The last bytes so far may be the token. They are kept back until more bytes follow.
-            var ready = _end - _start - (_ended ? 0 : _token.Text.Length);
-            if (ready > 0)
-            {
-                var length = Math.Min(ready, buffer.Length);
-                _buffer.AsSpan(_start, length).CopyTo(buffer.Span);
-                _start += length;
-                return length;
-            }
-
-            if (_ended)
+            if (_failure is { } failure)
+                throw failure;
+            if (_part == Part.Ended)
                 return 0;
-            await InflateAsync(cancellationToken);
-        }
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await _gzip.DisposeAsync();
-        await base.DisposeAsync();
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            _gzip.Dispose();
-        base.Dispose(disposing);
-    }
-
-    private async ValueTask InflateAsync(CancellationToken cancellationToken)
-    {
-        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-        _end -= _start;
-        _start = 0;
-        int length;
-        try
-        {
-            length = await _gzip.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
-        }
-        catch (InvalidDataException exception)
-        {
-            // While the token is being read, all stored bytes were valid but incomplete.
-            throw _input.TokenStarted
-                ? FormatErrors.GzipTruncated(_objectUri, exception)
-                : FormatErrors.GzipCorrupt(_objectUri, "its checksum or its compressed data is wrong", exception);
+            if (!Advance())
+                await FillAsync(cancellationToken);
         }
 
-        _end += length;
-        if (length > 0)
-            return;
-        _ended = true;
-        if (_buffer.AsSpan(0, _end).EndsWith(_token.Text))
-            _end -= _token.Text.Length;
-        else if (_input.TokenStarted)
-            throw FormatErrors.GzipTruncated(_objectUri);
-        else if (!_input.InPadding)
-            throw FormatErrors.GzipCorrupt(_objectUri, "data that is not gzip follows a complete member");
-    }
-}
-
-/// <summary>
-/// The input of the decompressor: the stored bytes, then the member of the token. Zeros at the end of the stored bytes may be padding after the last
-/// member, or part of its trailer. They are passed on one by one, so that a decompressor that stops at one of them has consumed all bytes before it.
-/// </summary>
-internal sealed class GzipInput(Stream stored, byte[] member) : ForwardStream
-{
-    private readonly byte[] _read = new byte[64 * 1024];
-    private int _start;
-    private int _end;
-    private long _zeros;
-    private bool _storedEnded;
-    private int _memberCopied;
-
-    /// <summary>Whether all stored bytes were passed on and the token has started.</summary>
-    public bool TokenStarted { get; private set; }
-
-    /// <summary>Whether only zeros are left, including the byte that was passed on last.</summary>
-    public bool InPadding { get; private set; }
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        if (buffer.IsEmpty)
-            return 0;
-        while (true)
-        {
-            if (_start < _end && _zeros == 0)
-                return CopyUpToTrailingZeros(buffer);
-            if (_start < _end || _storedEnded)
-                return _zeros > 0 ? CopyZeros(buffer) : CopyToken(buffer);
-            _start = 0;
-            _end = await stored.ReadAsync(_read, cancellationToken);
-            _storedEnded = _end == 0;
-            CountZeroChunk();
-        }
+        var length = Math.Min(buffer.Length, _outputEnd - _outputAt);
+        _output.AsSpan(_outputAt, length).CopyTo(buffer.Span);
+        _outputAt += length;
+        return length;
     }
 
     public override async ValueTask DisposeAsync()
@@ -137,76 +67,122 @@ internal sealed class GzipInput(Stream stored, byte[] member) : ForwardStream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_isDisposed)
+        {
+            _isDisposed = true;
+            ArrayPool<byte>.Shared.Return(_input);
+            ArrayPool<byte>.Shared.Return(_output);
+            (_input, _output) = ([], []);
             stored.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 
-    // Copies bytes up to the zeros at the end of the chunk. It counts those zeros and keeps them back until the next bytes are known.
-    private int CopyUpToTrailingZeros(Memory<byte> buffer)
+    // Returns false if it needs more input.
+    private bool Advance()
     {
-        var chunk = _read.AsSpan(_start, _end - _start);
-        var solid = chunk.LastIndexOfAnyExcept((byte)0) + 1;
-        var length = Math.Min(solid, buffer.Length);
-        chunk[..length].CopyTo(buffer.Span);
-        _start += length;
-        if (length == solid)
+        var input = _input.AsSpan(_inputAt, _inputEnd - _inputAt);
+        switch (_part)
         {
-            _zeros = _end - _start;
-            _start = _end;
+            case Part.Header:
+                return BeginMember(GzipMembers.ReadHeader(input, out var headerBytes), headerBytes);
+            case Part.Content:
+                return Inflate();
+            case Part.Trailer:
+                if (input.Length < GzipMembers.TrailerBytes)
+                    return false;
+                _inputAt += GzipMembers.TrailerBytes;
+                _part = Part.Behind;
+                return _members.IsTrailer(input) || Fail("its checksum or its length is wrong");
+            default:
+                return FindNext(input);
+        }
+    }
+
+    private bool BeginMember(bool? isHeader, int bytes)
+    {
+        if (isHeader is null)
+            return false;
+        if (isHeader is false)
+            return Fail(_members.Count == 0 ? "its header is wrong" : "data that is not gzip follows a complete member");
+        _inputAt += bytes;
+        _members.Begin();
+        _inflater.Reset();
+        _memberStart = _outputEnd;
+        _part = Part.Content;
+        return true;
+    }
+
+    private bool Inflate()
+    {
+        Slide();
+        var result = _inflater.Run(_input.AsSpan(0, _inputEnd), ref _inputAt, _output, ref _outputEnd, _memberStart);
+        _members.Append(_output.AsSpan(_outputAt, _outputEnd - _outputAt));
+        if (result == InflateResult.Ended)
+            _part = Part.Trailer;
+        return result switch
+        {
+            InflateResult.Corrupt => Fail("its compressed data is wrong"),
+            InflateResult.NeedsInput => _outputEnd > _outputAt,
+            _ => true,
+        };
+    }
+
+    // Keeps the bytes to which matches may refer.
+    private void Slide()
+    {
+        if (_output.Length - _outputEnd >= OutputBytes / 4)
+            return;
+        var dropped = _outputEnd - Inflater.WindowBytes;
+        _output.AsSpan(dropped, Inflater.WindowBytes).CopyTo(_output);
+        _memberStart = Math.Max(0, _memberStart - dropped);
+        _outputAt = _outputEnd = Inflater.WindowBytes;
+    }
+
+    private bool FindNext(ReadOnlySpan<byte> input)
+    {
+        if (input.IsEmpty)
+            return false;
+        if (input[0] != 0 && !_members.IsPadded)
+        {
+            _part = Part.Header;
+            return true;
         }
 
-        return length;
+        _members.IsPadded = true;
+        _inputAt = _inputEnd;
+        return input.ContainsAnyExcept((byte)0) && Fail("data that is not gzip follows a complete member");
     }
 
-    // Adds a chunk that consists of zeros only to the zeros that are kept back.
-    private void CountZeroChunk()
+    private async ValueTask FillAsync(CancellationToken cancellationToken)
     {
-        var chunk = _read.AsSpan(_start, _end - _start);
-        if (chunk.IsEmpty || chunk.ContainsAnyExcept((byte)0))
+        if (_inputHasEnded)
+        {
+            if (_part == Part.Behind)
+                _part = Part.Ended;
+            else
+                _failure = FormatErrors.GzipTruncated(objectUri);
             return;
-        _zeros += chunk.Length;
-        _start = _end;
+        }
+
+        var left = _inputEnd - _inputAt;
+        if (left == _input.Length)
+        {
+            Fail("a member has a header of more than 64 KiB");
+            return;
+        }
+
+        _input.AsSpan(_inputAt, left).CopyTo(_input);
+        (_inputAt, _inputEnd) = (0, left);
+        var read = await stored.ReadAsync(_input.AsMemory(left), cancellationToken);
+        _inputEnd += read;
+        _inputHasEnded = read == 0;
     }
 
-    private int CopyZeros(Memory<byte> buffer)
+    private bool Fail(string what)
     {
-        InPadding = _storedEnded;
-        var length = _storedEnded ? 1 : (int)Math.Min(buffer.Length, _zeros);
-        buffer.Span[..length].Clear();
-        _zeros -= length;
-        return length;
+        _failure = FormatErrors.GzipCorrupt(objectUri, what);
+        return true;
     }
-
-    private int CopyToken(Memory<byte> buffer)
-    {
-        TokenStarted = true;
-        var length = Math.Min(buffer.Length, member.Length - _memberCopied);
-        member.AsSpan(_memberCopied, length).CopyTo(buffer.Span);
-        _memberCopied += length;
-        return length;
-    }
-}
-
-/// <summary>
-/// A small gzip member with random text that is appended to the stored data. If its text comes out last, all data before it was complete.
-/// </summary>
-internal sealed class GzipToken
-{
-    public GzipToken()
-    {
-        // Hexadecimal digits are always shorter as Huffman codes than stored, so the text is never literal in the member. Data that is truncated
-        // inside a stored block, which copies bytes unchanged, therefore cannot produce it.
-        Text = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(64, lowercase: true));
-        using var member = new MemoryStream();
-        using (var gzip = new GZipStream(member, CompressionLevel.SmallestSize, leaveOpen: true))
-            gzip.Write(Text);
-        Member = member.ToArray();
-    }
-
-    /// <summary>The bytes that come out last when the data is complete.</summary>
-    public byte[] Text { get; }
-
-    /// <summary>The text as a gzip member.</summary>
-    public byte[] Member { get; }
 }

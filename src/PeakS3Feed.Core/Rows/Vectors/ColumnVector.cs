@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using PeakS3Feed.Schemas;
 
@@ -17,6 +16,9 @@ public abstract class ColumnVector
 
     /// <summary>The column.</summary>
     public FeedColumn Column { get; }
+
+    /// <summary>The number of rows for which arrays are made as they grow, so that little of a full batch is empty. More may be appended.</summary>
+    internal int FullRows { get; init; } = int.MaxValue;
 
     /// <summary>The number of values.</summary>
     public int Count { get; private set; }
@@ -47,14 +49,17 @@ public abstract class ColumnVector
     }
 
     /// <summary>Creates the vector for a column.</summary>
-    public static ColumnVector Create(FeedColumn column) => column.Type switch
+    public static ColumnVector Create(FeedColumn column) => CreateFor(column, int.MaxValue);
+
+    /// <summary>Creates the vector for a column of a batch that is full with so many rows.</summary>
+    internal static ColumnVector CreateFor(FeedColumn column, int fullRows) => column.Type switch
     {
-        ColumnType.Text or ColumnType.Json => new Utf8Vector(column),
-        ColumnType.Boolean => new FixedVector<bool>(column),
-        ColumnType.BigInt or ColumnType.Timestamp or ColumnType.TimestampTz => new FixedVector<long>(column),
-        ColumnType.Decimal => new FixedVector<Int128>(column),
-        ColumnType.Double => new FixedVector<double>(column),
-        ColumnType.Date => new FixedVector<int>(column),
+        ColumnType.Text or ColumnType.Json => new Utf8Vector(column) { FullRows = fullRows },
+        ColumnType.Boolean => new FixedVector<bool>(column) { FullRows = fullRows },
+        ColumnType.BigInt or ColumnType.Timestamp or ColumnType.TimestampTz => new FixedVector<long>(column) { FullRows = fullRows },
+        ColumnType.Decimal => new FixedVector<Int128>(column) { FullRows = fullRows },
+        ColumnType.Double => new FixedVector<double>(column) { FullRows = fullRows },
+        ColumnType.Date => new FixedVector<int>(column) { FullRows = fullRows },
         _ => throw new ArgumentOutOfRangeException(nameof(column), column.Type, null),
     };
 
@@ -105,6 +110,12 @@ public abstract class ColumnVector
             Array.Resize(ref _nulls, Math.Max((Count + count + 63) >> 6, _nulls.Length * 2));
     }
 
+    /// <summary>Whether a batch with so many rows is so far on the way to a full one that arrays get their full length at once.</summary>
+    protected bool WillBeFull(int rows) => rows >= FullRows / 8;
+
+    /// <summary>The new length of an array with an element for each row: double, but not more than a full batch has, unless more are needed.</summary>
+    protected int Grown(int length, int needed) => Math.Max(needed, WillBeFull(needed) ? FullRows : Math.Min(length * 2, FullRows));
+
     private void ClearNulls(int from)
     {
         if (!HasNulls)
@@ -151,7 +162,7 @@ public sealed class FixedVector<T> : ColumnVector
     public void Append(T value)
     {
         if (Count == _values.Length)
-            Array.Resize(ref _values, _values.Length * 2);
+            Array.Resize(ref _values, Grown(_values.Length, Count + 1));
         ReserveRows(1);
         _values[Count] = value;
         Advance(1);
@@ -165,7 +176,7 @@ public sealed class FixedVector<T> : ColumnVector
     {
         ReserveRows(count);
         if (Count + count > _values.Length)
-            Array.Resize(ref _values, Math.Max(Count + count, _values.Length * 2));
+            Array.Resize(ref _values, Grown(_values.Length, Count + count));
         return _values.AsSpan(Count, count);
     }
 
@@ -180,102 +191,6 @@ public sealed class FixedVector<T> : ColumnVector
     internal override void AppendRows(ColumnVector other, int from, int count)
     {
         ((FixedVector<T>)other).Values.Slice(from, count).CopyTo(Reserve(count));
-        AdvanceAs(other, from, count);
-    }
-}
-
-/// <summary>Values of text or JSON, as valid UTF-8, consecutively in one array.</summary>
-public sealed class Utf8Vector : ColumnVector
-{
-    // A single huge value must not keep its memory reserved in every column that it once was in.
-    private const int MaxBytesKept = 8 * 1024 * 1024;
-    private const int FirstBytes = 1024;
-
-    private int[] _offsets = new int[FirstRows];
-    private byte[] _bytes = new byte[FirstBytes];
-
-    /// <summary>Creates an empty vector.</summary>
-    public Utf8Vector(FeedColumn column)
-        : base(column)
-    {
-    }
-
-    /// <summary>The bytes of a row's value; empty where it is NULL.</summary>
-    public ReadOnlySpan<byte> this[int row]
-    {
-        get
-        {
-            var start = _offsets[row];
-            return _bytes.AsSpan(start, _offsets[row + 1] - start);
-        }
-    }
-
-    /// <summary>The bytes of all values, one after the other.</summary>
-    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _offsets[Count]);
-
-    /// <summary>The offset in <see cref="Bytes"/> of each value, and of the end of the last one: one more than there are rows.</summary>
-    public ReadOnlySpan<int> Offsets => _offsets.AsSpan(0, Count + 1);
-
-    /// <inheritdoc/>
-    internal override long CapacityInBytes => base.CapacityInBytes + ((long)_offsets.Length * sizeof(int)) + _bytes.Length;
-
-    /// <inheritdoc/>
-    internal override long SizeInBytes => ((long)Count * sizeof(int)) + _offsets[Count];
-
-    /// <summary>Pins <see cref="Bytes"/> in memory until the handle is disposed. Nothing may be appended meanwhile.</summary>
-    public MemoryHandle Pin() => _bytes.AsMemory().Pin();
-
-    /// <summary>Appends a value.</summary>
-    public void Append(ReadOnlySpan<byte> utf8)
-    {
-        utf8.CopyTo(Reserve(1, utf8.Length, out var offsets));
-        offsets[1] = offsets[0] + utf8.Length;
-        Advance(1);
-    }
-
-    /// <inheritdoc/>
-    public override void Truncate(int count)
-    {
-        base.Truncate(count);
-        if (count == 0 && _bytes.Length > MaxBytesKept)
-            _bytes = new byte[FirstBytes];
-    }
-
-    /// <summary>
-    /// Reserves space for <paramref name="count"/> values after the last one, which <see cref="ColumnVector.Advance"/> counts. Returns the space for
-    /// their bytes, and for their offsets: the first offset is set, and the caller sets the offset after each value. A NULL has an empty value and is
-    /// marked by <see cref="ColumnVector.MarkNull"/>.
-    /// </summary>
-    internal Span<byte> Reserve(int count, int bytes, out Span<int> offsets)
-    {
-        ReserveRows(count);
-        var start = _offsets[Count];
-        var end = checked(start + bytes);
-        if (end > _bytes.Length)
-            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max((long)end, _bytes.LongLength * 2)));
-        if (Count + count >= _offsets.Length)
-            Array.Resize(ref _offsets, Math.Max(Count + count + 1, _offsets.Length * 2));
-        offsets = _offsets.AsSpan(Count, count + 1);
-        return _bytes.AsSpan(start, bytes);
-    }
-
-    /// <inheritdoc/>
-    internal override void AppendNulls(int count)
-    {
-        _ = Reserve(count, 0, out var offsets);
-        offsets[1..].Fill(offsets[0]);
-        MarkNulls(count);
-    }
-
-    /// <inheritdoc/>
-    internal override void AppendRows(ColumnVector other, int from, int count)
-    {
-        var texts = (Utf8Vector)other;
-        var starts = texts.Offsets.Slice(from, count + 1);
-        texts.Bytes[starts[0]..starts[^1]].CopyTo(Reserve(count, starts[^1] - starts[0], out var offsets));
-        var moved = offsets[0] - starts[0];
-        for (var i = 1; i < starts.Length; i++)
-            offsets[i] = starts[i] + moved;
         AdvanceAs(other, from, count);
     }
 }

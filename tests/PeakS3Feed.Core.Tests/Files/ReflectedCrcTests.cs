@@ -1,6 +1,6 @@
-using PeakS3Feed.Sources;
+using PeakS3Feed.Files;
 
-namespace PeakS3Feed.Tests.Sources;
+namespace PeakS3Feed.Tests.Files;
 
 public class ReflectedCrcTests
 {
