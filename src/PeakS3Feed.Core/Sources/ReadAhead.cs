@@ -24,6 +24,7 @@ public sealed class ReadAhead
 
     private const int MiB = 1024 * 1024;
     private const int FirstConnections = 10;
+    private const int SatisfiedReaders = 4;
     private static readonly TimeSpan BetweenReductions = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
@@ -35,6 +36,7 @@ public sealed class ReadAhead
     private int _readers;
     private int _bytes;
     private int _usualParts;
+    private int _satisfied;
     private bool _wasRefused;
     private long _reducedAt;
 
@@ -86,11 +88,6 @@ public sealed class ReadAhead
         get
         {
             lock (_lock) return _usualParts;
-        }
-
-        set
-        {
-            lock (_lock) _usualParts = value;
         }
     }
 
@@ -164,6 +161,22 @@ public sealed class ReadAhead
 
     /// <summary>Records that a reader has to wait for bytes, so that more connections would help.</summary>
     public void Grow() => Free(() => _limit = Math.Min(MaxConnections, _wasRefused ? _limit + 1 : _limit * 2));
+
+    /// <summary>Records that a reader needs so many parts at a time.</summary>
+    public void Need(int parts)
+    {
+        lock (_lock) (_usualParts, _satisfied) = (parts, 0);
+    }
+
+    /// <summary>Records that a reader never had to wait for a part. After some of them, the next ones begin with fewer, and in the end with none.</summary>
+    public void NeedFewer()
+    {
+        lock (_lock)
+        {
+            if (++_satisfied % SatisfiedReaders == 0)
+                _usualParts = Math.Max(0, _usualParts - Math.Max(1, _usualParts / 4));
+        }
+    }
 
     /// <summary>Records that S3 refused a request because there are too many.</summary>
     public void Reduce()

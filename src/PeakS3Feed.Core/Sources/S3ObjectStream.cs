@@ -90,7 +90,7 @@ internal sealed class S3ObjectStream(
             _disposed = true;
             _whole?.Dispose();
             checksum?.Dispose();
-            if (ahead is not null && !_hasWaited && _position == source.Size) ahead.UsualParts = _window > MinWindow ? _window / 2 : 0;
+            if (!_hasWaited && _position == source.Size) ahead?.NeedFewer();
             ahead?.EndReader();
             foreach (var part in parts) part.Stream.Dispose();
             _stopping.Dispose();
@@ -126,7 +126,7 @@ internal sealed class S3ObjectStream(
         if (waits)
         {
             (_window, _unwaited, _hasWaited) = (Math.Min(2 * _window, ahead!.PartsOfReader), 0, true);
-            ahead.UsualParts = _window;
+            ahead.Need(_window);
             ahead.Grow();
         }
         else if (++_unwaited > 2 * _window)
