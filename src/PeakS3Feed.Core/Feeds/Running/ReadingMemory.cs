@@ -50,8 +50,8 @@ internal static class ReadingMemory
         + ((MaxHeadBatches + 1L) * MaxBatchBytes) // one more is being loaded
         + ReadAhead.MaxBytes;
 
-    // Ten batches of ordinary rows for each lane. More would keep processors a little busier, and take the memory of small machines.
-    private const long QueuedBytesOfLane = 11L * MiB;
+    // Nine batches of ordinary rows for each lane. More would keep processors a little busier, and take the memory of small machines.
+    private const long QueuedBytesOfLane = 10L * MiB;
     private const long StagedBytesOfLane = 8L * MiB;
 
     /// <summary>The maximum size of the finished batches that wait behind the head object, for a number of lanes.</summary>
