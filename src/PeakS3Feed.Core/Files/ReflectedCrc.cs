@@ -8,8 +8,8 @@ namespace PeakS3Feed.Files;
 
 /// <summary>
 /// Computes reflected CRCs with an initial value and a final XOR of ones: CRC-32, CRC-32C and CRC-64/NVME. If the processor has carry-less
-/// multiplication, 16 bytes at a time are folded into 16 bytes behind them, which does not change the remainder. The rest, or everything, uses eight tables,
-/// one for each byte of 64 bits.
+/// multiplication, 16 bytes at a time are folded into 16 bytes behind them, which does not change the remainder. The rest, or everything, uses eight
+/// tables, one for each byte of 64 bits.
 /// </summary>
 internal sealed class ReflectedCrc
 {

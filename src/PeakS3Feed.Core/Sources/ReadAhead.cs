@@ -168,7 +168,9 @@ public sealed class ReadAhead
         lock (_lock) (_usualParts, _satisfied) = (parts, 0);
     }
 
-    /// <summary>Records that a reader never had to wait for a part. After some of them, the next ones begin with fewer, and in the end with none.</summary>
+    /// <summary>
+    /// Records that a reader never had to wait for a part. After some of them, the next ones begin with fewer, and in the end with none.
+    /// </summary>
     public void NeedFewer()
     {
         lock (_lock)

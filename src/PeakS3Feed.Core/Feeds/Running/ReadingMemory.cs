@@ -31,7 +31,8 @@ internal static class ReadingMemory
     public const int MaxHeadBatches = 3;
 
     /// <summary>
-    /// The maximum size of the emptied batches that are kept for reuse: as many as wait at most. If fewer were kept, the lanes would allocate new ones.
+    /// The maximum size of the emptied batches that are kept for reuse: as many as wait at most. If fewer were kept, the lanes would allocate new
+    /// ones.
     /// </summary>
     public const long MaxPooledBytes = MaxAheadBytes;
 

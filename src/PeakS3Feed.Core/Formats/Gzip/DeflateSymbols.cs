@@ -1,6 +1,8 @@
 namespace PeakS3Feed.Formats.Gzip;
 
-/// <summary>What the symbols of the three alphabets of deflate data stand for (RFC 1951, 3.2.5 and 3.2.7), as entries of a table without their codes.</summary>
+/// <summary>
+/// What the symbols of the three alphabets of deflate data stand for (RFC 1951, 3.2.5 and 3.2.7), as entries of a table without their codes.
+/// </summary>
 internal static class DeflateSymbols
 {
     /// <summary>The symbol at the end of a block.</summary>

@@ -5,8 +5,8 @@ using PeakS3Feed.Files;
 namespace PeakS3Feed.Formats.Gzip;
 
 /// <summary>
-/// Decompresses gzip data of any number of members (RFC 1952). Zeros after the last member are padding. Anything else that is not a whole member is an
-/// error, which is thrown after the bytes before it. Owns the stored stream.
+/// Decompresses gzip data of any number of members (RFC 1952). Zeros after the last member are padding. Anything else that is not a whole member is
+/// an error, which is thrown after the bytes before it. Owns the stored stream.
 /// </summary>
 /// <param name="stored">The gzip data.</param>
 /// <param name="objectUri">The object, for errors.</param>

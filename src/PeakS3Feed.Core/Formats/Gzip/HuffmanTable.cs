@@ -1,8 +1,8 @@
 namespace PeakS3Feed.Formats.Gzip;
 
 /// <summary>
-/// Decodes the codes of one alphabet of deflate data (RFC 1951, 3.2) by lookup: the next bits of the data are the index of an entry. Codes longer than
-/// the index have a second table, to which an entry of the first one leads.
+/// Decodes the codes of one alphabet of deflate data (RFC 1951, 3.2) by lookup: the next bits of the data are the index of an entry. Codes longer
+/// than the index have a second table, to which an entry of the first one leads.
 /// </summary>
 /// <param name="indexBits">The length of the index of the first table.</param>
 /// <param name="capacity">The number of entries that the alphabet needs at most, with all second tables.</param>
@@ -40,7 +40,8 @@ internal sealed class HuffmanTable(int indexBits, int capacity)
     }
 
     /// <summary>
-    /// Joins literals: where the index has room for the codes of two literals, one lookup decodes both. Most of the data of a text consists of literals.
+    /// Joins literals: where the index has room for the codes of two literals, one lookup decodes both. Most of the data of a text consists of
+    /// literals.
     /// </summary>
     public void JoinLiterals()
     {
@@ -151,9 +152,9 @@ internal sealed class HuffmanTable(int indexBits, int capacity)
 }
 
 /// <summary>
-/// What a lookup gives, in 32 bits. Bits 0 to 5: the bits that it takes from the data, with those of a number behind the code. A literal has bit 31 set,
-/// how many there are (1 or 2) in bits 6 and 7, and their bytes from bit 8 on. Another entry has the length of the code in bits 8 to 12, its kind in bits 13 to
-/// 15, and from bit 16 on the smallest length or distance, or the place of the second table.
+/// What a lookup gives, in 32 bits. Bits 0 to 5: the bits that it takes from the data, with those of a number behind the code. A literal has bit 31
+/// set, how many there are (1 or 2) in bits 6 and 7, and their bytes from bit 8 on. Another entry has the length of the code in bits 8 to 12, its
+/// kind in bits 13 to 15, and from bit 16 on the smallest length or distance, or the place of the second table.
 /// </summary>
 internal static class HuffmanEntry
 {
@@ -184,7 +185,8 @@ internal static class HuffmanEntry
     public static uint WithCode(uint symbol, int bits) => symbol + (uint)bits + (IsLiteral(symbol) ? 0 : (uint)bits << 8);
 
     /// <summary>An entry of the first table that leads to a second one.</summary>
-    public static uint Second(int place, int indexBits, int secondBits) => ((uint)place << 16) | SecondTable | ((uint)secondBits << 8) | (uint)indexBits;
+    public static uint Second(int place, int indexBits, int secondBits)
+        => ((uint)place << 16) | SecondTable | ((uint)secondBits << 8) | (uint)indexBits;
 
     /// <summary>Whether the entry is one or two literals.</summary>
     public static bool IsLiteral(uint entry) => (int)entry < 0;

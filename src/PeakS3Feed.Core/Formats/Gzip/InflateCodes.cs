@@ -73,8 +73,8 @@ internal sealed class InflateCodes(InflateTables tables)
         return !HuffmanEntry.IsLiteral(entry) && (entry & HuffmanEntry.EndOfBlock) != 0 ? InflateResult.Ended : null;
     }
 
-    // Decodes while there is so much input and output that nothing has to be checked within a step. Returns whether the block has ended, false for data
-    // that is not valid, or null if it has to go on. Each array access below is within the limits that the loop checks, or those of a table.
+    // Decodes while there is so much input and output that nothing has to be checked within a step. Returns whether the block has ended, false for
+    // data that is not valid, or null if it has to go on. Each array access below is within the limits that the loop checks, or those of a table.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool? DecodeMany(ref BitReader bits, Span<byte> output, ref int outputAt, int outputStart)
     {

@@ -1,6 +1,8 @@
 namespace PeakS3Feed.Formats.Gzip;
 
-/// <summary>The codes of a block of deflate data: those that deflate defines, or those that the block has before its data (RFC 1951, 3.2.6 and 3.2.7).</summary>
+/// <summary>
+/// The codes of a block of deflate data: those that deflate defines, or those that the block has before its data (RFC 1951, 3.2.6 and 3.2.7).
+/// </summary>
 internal sealed class InflateTables
 {
     /// <summary>The length of the index of <see cref="Literals"/>.</summary>

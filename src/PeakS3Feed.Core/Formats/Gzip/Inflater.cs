@@ -17,8 +17,8 @@ internal enum InflateResult
 }
 
 /// <summary>
-/// Decompresses deflate data (RFC 1951), as fast as one thread can. It reads from a part of an array and writes to a part of another one, in which the
-/// 32 KiB before must stay. An input that ends anywhere is continued. Not thread-safe.
+/// Decompresses deflate data (RFC 1951), as fast as one thread can. It reads from a part of an array and writes to a part of another one, in which
+/// the 32 KiB before must stay. An input that ends anywhere is continued. Not thread-safe.
 /// </summary>
 internal sealed class Inflater
 {

@@ -113,7 +113,9 @@ public abstract class ColumnVector
     /// <summary>Whether a batch with so many rows is so far on the way to a full one that arrays get their full length at once.</summary>
     protected bool WillBeFull(int rows) => rows >= FullRows / 8;
 
-    /// <summary>The new length of an array with an element for each row: double, but not more than a full batch has, unless more are needed.</summary>
+    /// <summary>
+    /// The new length of an array with an element for each row: double, but not more than a full batch has, unless more are needed.
+    /// </summary>
     protected int Grown(int length, int needed) => Math.Max(needed, WillBeFull(needed) ? FullRows : Math.Min(length * 2, FullRows));
 
     private void ClearNulls(int from)
