@@ -11,10 +11,11 @@ internal sealed class HuffmanTable(int indexBits, int capacity)
     /// <summary>The length of the longest code, in bits.</summary>
     public const int MaxCodeBits = 15;
 
-    private readonly uint[] _entries = new uint[capacity];
-
     /// <summary>The entries, of which the first table has the first ones.</summary>
-    public uint[] Entries => _entries;
+    public uint[] Entries { get; } = new uint[capacity];
+
+    /// <summary>The length of the index of the first table.</summary>
+    public int IndexBits => indexBits;
 
     /// <summary>The bits of an index.</summary>
     public uint IndexMask { get; } = (1u << indexBits) - 1;
@@ -35,7 +36,7 @@ internal sealed class HuffmanTable(int indexBits, int capacity)
         var max = MaxCodeBits;
         while (max > 0 && counts[max] == 0)
             max--;
-        _entries.AsSpan(0, 1 << indexBits).Fill(HuffmanEntry.Invalid);
+        Entries.AsSpan(0, 1 << indexBits).Fill(HuffmanEntry.Invalid);
         return IsPrefixCode(counts, max, isIncompleteAllowed) && Fill(lengths, symbols, counts, max);
     }
 
@@ -50,13 +51,13 @@ internal sealed class HuffmanTable(int indexBits, int capacity)
         // The second literal of an entry is at a smaller index, or at the same one (0), which is joined later.
         for (var index = size - 1; index >= 0; index--)
         {
-            var first = _entries[index];
+            var first = Entries[index];
             if (!HuffmanEntry.IsLiteral(first))
                 continue;
             var bits = HuffmanEntry.Bits(first);
-            var second = _entries[index >> bits];
+            var second = Entries[index >> bits];
             if (HuffmanEntry.IsLiteral(second) && bits + HuffmanEntry.Bits(second) <= indexBits)
-                _entries[index] = HuffmanEntry.Join(first, second);
+                Entries[index] = HuffmanEntry.Join(first, second);
         }
     }
 
@@ -89,7 +90,7 @@ internal sealed class HuffmanTable(int indexBits, int capacity)
             if (length <= indexBits)
             {
                 for (var index = code; index <= IndexMask; index += 1u << length)
-                    _entries[index] = HuffmanEntry.WithCode(symbols[symbol], length);
+                    Entries[index] = HuffmanEntry.WithCode(symbols[symbol], length);
             }
             else
             {
@@ -98,14 +99,14 @@ internal sealed class HuffmanTable(int indexBits, int capacity)
                     prefix = code & IndexMask;
                     second += secondBits == 0 ? 0 : 1 << secondBits;
                     secondBits = SecondBits(counts, length, max);
-                    if (second + (1 << secondBits) > _entries.Length)
+                    if (second + (1 << secondBits) > Entries.Length)
                         return false;
-                    _entries.AsSpan(second, 1 << secondBits).Fill(HuffmanEntry.Invalid);
-                    _entries[prefix] = HuffmanEntry.Second(second, indexBits, secondBits);
+                    Entries.AsSpan(second, 1 << secondBits).Fill(HuffmanEntry.Invalid);
+                    Entries[prefix] = HuffmanEntry.Second(second, indexBits, secondBits);
                 }
 
                 for (var index = code >> indexBits; index < 1u << secondBits; index += 1u << (length - indexBits))
-                    _entries[second + index] = HuffmanEntry.WithCode(symbols[symbol], length - indexBits);
+                    Entries[second + index] = HuffmanEntry.WithCode(symbols[symbol], length - indexBits);
             }
 
             counts[length]--;

@@ -42,7 +42,7 @@ internal sealed class InflateCodes(InflateTables tables)
     {
         bits.Fill();
         var (data, count) = (bits.Bits, bits.Count);
-        var entry = Look(tables.Literals, InflateTables.LiteralIndexBits, ref data, ref count);
+        var entry = Look(tables.Literals, ref data, ref count);
         var length = Take(entry, ref data, ref count);
         if ((entry & HuffmanEntry.Invalid) != 0 && !HuffmanEntry.IsLiteral(entry))
             return bits.Count < HuffmanTable.MaxCodeBits ? InflateResult.NeedsInput : InflateResult.Corrupt;
@@ -57,7 +57,7 @@ internal sealed class InflateCodes(InflateTables tables)
         else if ((entry & HuffmanEntry.EndOfBlock) == 0)
         {
             var left = count;
-            entry = Look(tables.Distances, InflateTables.DistanceIndexBits, ref data, ref count);
+            entry = Look(tables.Distances, ref data, ref count);
             var distance = Take(entry, ref data, ref count);
             if ((entry & HuffmanEntry.Invalid) != 0)
                 return left < HuffmanTable.MaxCodeBits ? InflateResult.NeedsInput : InflateResult.Corrupt;
@@ -90,10 +90,7 @@ internal sealed class InflateCodes(InflateTables tables)
         bool? isEnd = null;
         while (inputAt <= lastInput && at <= lastOutput)
         {
-            // There are at least 56 bits now: three codes of the first table, or a length and a distance, which have at most 48.
-            data |= Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, inputAt)) << count;
-            inputAt += (63 - count) >> 3;
-            count |= 56;
+            Fill(ref from, ref inputAt, ref data, ref count);
             var entry = Unsafe.Add(ref literals, (nint)(data & LiteralMask));
             if (HuffmanEntry.IsLiteral(entry))
             {
@@ -110,9 +107,7 @@ internal sealed class InflateCodes(InflateTables tables)
                     }
                 }
 
-                data |= Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, inputAt)) << count;
-                inputAt += (63 - count) >> 3;
-                count |= 56;
+                Fill(ref from, ref inputAt, ref data, ref count);
             }
 
             if ((entry & HuffmanEntry.Special) != 0)
@@ -154,6 +149,15 @@ internal sealed class InflateCodes(InflateTables tables)
         return isEnd;
     }
 
+    // Gives at least 56 bits: three codes of the first table, or a length and a distance, which have at most 48.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fill(ref byte from, ref nint inputAt, ref ulong data, ref int count)
+    {
+        data |= Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, inputAt)) << count;
+        inputAt += (63 - count) >> 3;
+        count |= 56;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Write(ref byte to, ref nint at, uint entry, ref ulong data, ref int count)
     {
@@ -182,11 +186,11 @@ internal sealed class InflateCodes(InflateTables tables)
         return (int)((entry >> 16) + extra);
     }
 
-    private static uint Look(HuffmanTable table, int indexBits, ref ulong data, ref int count)
+    private static uint Look(HuffmanTable table, ref ulong data, ref int count)
     {
         var entry = table.Entries[data & table.IndexMask];
         return !HuffmanEntry.IsLiteral(entry) && (entry & HuffmanEntry.SecondTable) != 0
-            ? Second(ref MemoryMarshal.GetArrayDataReference(table.Entries), indexBits, entry, ref data, ref count)
+            ? Second(ref MemoryMarshal.GetArrayDataReference(table.Entries), table.IndexBits, entry, ref data, ref count)
             : entry;
     }
 

@@ -35,7 +35,6 @@ internal sealed class Inflater
     private readonly InflateTables _tables = new();
     private readonly InflateCodes _codes;
     private Part _part;
-    private Part _next;
     private bool _isLast;
     private int _stored;
 
@@ -77,9 +76,10 @@ internal sealed class Inflater
         while (_part != Part.Ended)
         {
             var before = bits;
+            var next = _isLast ? Part.Ended : Part.BlockStart;
             var stopped = _part switch
             {
-                Part.BlockStart => BeginBlock(ref bits),
+                Part.BlockStart => BeginBlock(ref bits, out next),
                 Part.Stored => CopyStored(ref bits, output, ref outputAt),
                 _ => _codes.Decode(ref bits, output, ref outputAt, outputStart),
             };
@@ -91,22 +91,22 @@ internal sealed class Inflater
                 return result;
             }
 
-            _part = _part == Part.BlockStart ? _next : _isLast ? Part.Ended : Part.BlockStart;
+            _part = next;
         }
 
         return InflateResult.Ended;
     }
 
-    private InflateResult? BeginBlock(ref BitReader bits)
+    private InflateResult? BeginBlock(ref BitReader bits, out Part next)
     {
+        next = Part.Codes;
         if (!bits.TryTake(3, out var header))
             return InflateResult.NeedsInput;
         _isLast = (header & 1) != 0;
-        _next = Part.Codes;
         switch (header >> 1)
         {
             case StoredType:
-                _next = Part.Stored;
+                next = Part.Stored;
                 bits.SkipToByte();
                 if (!bits.TryTake(16, out var length) || !bits.TryTake(16, out var complement))
                     return InflateResult.NeedsInput;
