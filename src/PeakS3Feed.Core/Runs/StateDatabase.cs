@@ -118,10 +118,11 @@ internal sealed class StateDatabase
     /// <summary>Converts an exception of SQLite or the file system to an error.</summary>
     public FeedException Translate(Exception error) => SqliteFailures.Classify(error, Path) switch
     {
+        // SQLite has many codes for a file that disappears under it, among them failures to open, read and stat.
+        _ when IsGone => RunErrors.HistoryMoved(Path, error),
         SqliteFailure.Busy => RunErrors.HistoryBusy(Path, BusySeconds, error),
         SqliteFailure.Full => RunErrors.HistoryFull(Path, error),
         SqliteFailure.Moved => RunErrors.HistoryMoved(Path, error),
-        SqliteFailure.CannotOpen when IsGone => RunErrors.HistoryMoved(Path, error),
         var trouble => RunErrors.HistoryUnusable(Path, trouble, error),
     };
 

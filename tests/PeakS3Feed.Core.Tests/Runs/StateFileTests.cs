@@ -137,6 +137,23 @@ public sealed class StateFileTests : IDisposable
         Assert.NotNull(error.Hint);
     }
 
+    [SkippableTheory]
+    [InlineData(10, 1802)] // fstat
+    [InlineData(10, 266)] // read
+    [InlineData(14, 14)]
+    [InlineData(5, 261)]
+    [InlineData(8, 1032)]
+    public async Task Each_code_is_that_of_a_moved_file_when_the_file_is_gone(int code, int extended)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows lets nobody move an open file");
+        await _history.StartAsync(Sample.Run());
+        var database = new StateDatabase(Database);
+        database.Open().Dispose();
+        Assert.NotEqual("RunHistoryMoved", database.Translate(new SqliteException("words", 1, 1)).Id);
+        File.Move(Database, Database + ".old");
+        Assert.Equal("RunHistoryMoved", database.Translate(new SqliteException("words", code, extended)).Id);
+    }
+
     [Theory]
     [InlineData(28, "Full")]
     [InlineData(30, "ReadOnly")]
