@@ -50,8 +50,9 @@ public sealed class TestStore
         => new(Paths, new FeedEngineOptions { Observer = observer, Retry = retry ?? Impatient, Loggers = loggers ?? NullLoggerFactory.Instance, Kinds = OutsideKinds.Registered });
 
     public Task<RunResult> RunAsync(
-        ICommitObserver? observer = null, CommitRetry? retry = null, string feed = FeedName, CancellationToken cancellationToken = default)
-        => Engine(observer, retry).RunAsync(feed, new RunOptions(), accessKey: null, progress: null, cancellationToken);
+        ICommitObserver? observer = null, CommitRetry? retry = null, string feed = FeedName, RunOptions? options = null,
+        CancellationToken cancellationToken = default)
+        => Engine(observer, retry).RunAsync(feed, options ?? new RunOptions(), accessKey: null, progress: null, cancellationToken);
 
     public async Task<S3Feed> FeedAsync(string name = FeedName) => (await Definitions().ReadAsync()).FindFeed(name)!;
 

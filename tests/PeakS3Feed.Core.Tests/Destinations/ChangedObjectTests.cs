@@ -1,5 +1,6 @@
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Testing;
 
@@ -8,7 +9,10 @@ namespace PeakS3Feed.Tests.Destinations;
 /// <summary>Objects that get another version: between runs, and while they are read.</summary>
 public sealed class ChangedObjectTests
 {
-    private const int Large = 200_000; // rows: several megabytes, many batches, read while it is loaded
+    private const int Large = 200_000; // rows: several megabytes, many batches
+
+    // Several lanes would read a large file before its turn.
+    private static readonly RunOptions OneLane = new() { MaxParallelism = 1 };
 
     [Theory]
     [InlineData(ChangedObjectAction.Append, "1|new 1|old 2|kept")]
@@ -82,7 +86,7 @@ public sealed class ChangedObjectTests
         loading.Write("a.csv", "id,note\n1,old\n");
         loading.Write("b.csv", "id,note\n2,other\n");
 
-        var run = await loading.SucceedAsync(new AtStep(CommitStep.Claimed, 1, () => loading.Write("a.csv", "id,note\n1,new\n3,more\n")));
+        var run = await loading.SucceedAsync(new AtStep(CommitStep.Planned, 1, () => loading.Write("a.csv", "id,note\n1,new\n3,more\n")));
 
         Assert.Equal((commits, 3L, 2L), (run.Commits, run.RowsLoaded, run.ObjectsLoaded));
         Assert.Equal(["1|new", "2|other", "3|more"], loading.Query("SELECT id, note FROM orders ORDER BY id"));
@@ -101,7 +105,7 @@ public sealed class ChangedObjectTests
         loading.Write("a.csv", "id,note\n0,other\n");
         loading.Write("b.csv", Loading.Numbers(Large));
 
-        var run = await loading.SucceedAsync(new AtStep(CommitStep.Writing, 1, () => loading.Append("b.csv", "0,the end\n")));
+        var run = await loading.SucceedAsync(new AtStep(CommitStep.Writing, 1, () => loading.Append("b.csv", "0,the end\n")), OneLane);
 
         Assert.Equal((Large + 2L, 2L), (run.RowsLoaded, run.ObjectsLoaded));
         Assert.Equal($"{Large + 2}|{Large + 1}", loading.Single("SELECT count(*), count(DISTINCT id) FROM orders"));
@@ -115,7 +119,7 @@ public sealed class ChangedObjectTests
         loading.Write("a.csv", "id,note\n0,other\n");
         loading.Write("b.csv", Loading.Numbers(Large));
 
-        var run = await loading.SucceedAsync(new AtStep(CommitStep.Claimed, 1, () => loading.Append("b.csv", "0,the end\n")));
+        var run = await loading.SucceedAsync(new AtStep(CommitStep.Planned, 1, () => loading.Append("b.csv", "0,the end\n")));
 
         Assert.Equal((Large + 2L, 2L), (run.RowsLoaded, run.ObjectsLoaded));
         Assert.Equal("1", loading.Single("SELECT count(*) FROM orders WHERE note = 'the end'"));
@@ -132,7 +136,7 @@ public sealed class ChangedObjectTests
         loading.Write("b.csv", "id,note\n2,newer\n");
         var between = new List<string>();
         var observer = new Both(
-            new AtStep(CommitStep.Claimed, 1, () => loading.Write("b.csv", "id,note\n2,newest\n")),
+            new AtStep(CommitStep.Planned, 1, () => loading.Write("b.csv", "id,note\n2,newest\n")),
             new AtStep(CommitStep.LocallyRecorded, 1, () => between.AddRange(loading.Query("SELECT id, note FROM orders ORDER BY id"))));
 
         var run = await loading.SucceedAsync(observer);
@@ -156,7 +160,7 @@ public sealed class ChangedObjectTests
             new AtStep(CommitStep.Writing, 1, () => loading.Append("b.csv", "0,x\n")),
             new AtStep(CommitStep.Writing, 2, () => loading.Append("b.csv", "0,xx\n")));
 
-        var result = await loading.RunAsync(observer);
+        var result = await loading.RunAsync(observer, options: OneLane);
 
         Assert.Equal(status, result.Run.Status);
         Assert.Contains("changed twice", result.Error?.Message ?? Assert.Single(result.FailedFiles).Reason, StringComparison.Ordinal);

@@ -53,7 +53,7 @@ public sealed class LeftOutTests
         using var loading = await Loading.BeginAsync();
         loading.Write("a.csv", "id,note\n1,a\n");
         loading.Write("b.csv", "id,note\n2,b\n");
-        var run = await loading.SucceedAsync(new AtStep(CommitStep.Claimed, 1, () => loading.Write("a.csv", "")));
+        var run = await loading.SucceedAsync(new AtStep(CommitStep.Planned, 1, () => loading.Write("a.csv", "")));
         Assert.Equal((1L, 1L, 1L), (run.RowsLoaded, run.ObjectsLoaded, run.ObjectsSkipped));
     }
 
@@ -65,7 +65,7 @@ public sealed class LeftOutTests
         var time = File.GetLastWriteTimeUtc(loading.PathOf("a.csv"));
         await loading.SucceedAsync();
         loading.Write("a.csv", "id,note\n1,newer\n");
-        var result = await loading.RunAsync(new AtStep(CommitStep.Claimed, 1, () =>
+        var result = await loading.RunAsync(new AtStep(CommitStep.Planned, 1, () =>
         {
             File.WriteAllText(loading.PathOf("a.csv"), "id,note\n1,old\n");
             File.SetLastWriteTimeUtc(loading.PathOf("a.csv"), time);

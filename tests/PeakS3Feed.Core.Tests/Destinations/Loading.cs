@@ -70,11 +70,12 @@ internal sealed class Loading : IDisposable
     public static string Numbers(int rows, string end = "")
         => "id,note\n" + string.Concat(Enumerable.Range(1, rows).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i},row number {i}\n"))) + end;
 
-    public Task<RunResult> RunAsync(ICommitObserver? observer = null, string feed = TestStore.FeedName) => Store.RunAsync(observer, feed: feed);
+    public Task<RunResult> RunAsync(ICommitObserver? observer = null, string feed = TestStore.FeedName, RunOptions? options = null)
+        => Store.RunAsync(observer, feed: feed, options: options);
 
-    public async Task<S3FeedRun> SucceedAsync(ICommitObserver? observer = null)
+    public async Task<S3FeedRun> SucceedAsync(ICommitObserver? observer = null, RunOptions? options = null)
     {
-        var result = await RunAsync(observer);
+        var result = await RunAsync(observer, options: options);
         Assert.True(result.Run.Status is RunStatus.Succeeded or RunStatus.SucceededWithRejects, result.Error?.ToString() ?? result.Run.Status.ToString());
         return result.Run;
     }

@@ -33,7 +33,7 @@ public sealed class RowPairTests
             CommitStep.Staged, CommitStep.Staged, CommitStep.Copied, .. rows, CommitStep.Checked, CommitStep.Committing, CommitStep.Committed,
             CommitStep.LocallyRecorded, CommitStep.LocallyRecorded,
         ];
-        Assert.Equal([CommitStep.Claimed, CommitStep.Claimed, .. load, .. load], steps);
+        Assert.Equal([CommitStep.Planned, CommitStep.Claimed, CommitStep.Claimed, .. load, .. load], steps);
         Assert.Equal(RunStatus.NothingToDo, (await feed.RunAsync()).Run.Status);
     }
 

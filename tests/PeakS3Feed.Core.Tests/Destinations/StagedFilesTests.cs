@@ -18,7 +18,7 @@ public sealed class StagedFilesTests
         Assert.Equal(RunStatus.Succeeded, (await feed.RunAsync()).Run.Status);
 
         CommitStep[] commit = [CommitStep.Staged, CommitStep.Copied, CommitStep.Checked, CommitStep.Committing, CommitStep.Committed, CommitStep.LocallyRecorded];
-        Assert.Equal([CommitStep.Claimed, .. commit, .. commit], feed.Steps);
+        Assert.Equal([CommitStep.Planned, CommitStep.Claimed, .. commit, .. commit], feed.Steps);
         Assert.Equal(["1|Ann|∅", "2|Bo|∅", "3|Cy|7"], feed.Rows("id", "name", "extra"));
         Assert.Empty(feed.LeftOver);
         Assert.Equal(RunStatus.NothingToDo, (await feed.RunAsync()).Run.Status);

@@ -65,8 +65,8 @@ public sealed class LaneEqualityTests
         var seen = new StringBuilder();
         await RunAsync(loading, parallelism, null, seen);
         files.Write(random.Next(1, 6));
-        // While the second run is at its beginning, files that are planned already change.
-        await RunAsync(loading, parallelism, new AtStep(CommitStep.Began, 1, files.ChangeSome), seen);
+        // Before the second run reads anything, files that are planned already change.
+        await RunAsync(loading, parallelism, new AtStep(CommitStep.Planned, 1, files.ChangeSome), seen);
         await RunAsync(loading, parallelism, null, seen);
         return seen.ToString();
     }

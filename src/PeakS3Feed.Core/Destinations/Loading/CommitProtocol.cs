@@ -38,6 +38,10 @@ public sealed class CommitProtocol : IAsyncDisposable
     /// <summary>The run.</summary>
     public Guid RunId => _holder.RunId;
 
+    /// <summary>Begins to open a session with the destination, which the first call of another method waits for.</summary>
+    /// <param name="cancellationToken">Stops it. To be cancelled before <see cref="DisposeAsync"/>, which waits for it.</param>
+    internal void BeginOpening(CancellationToken cancellationToken) => _session.BeginOpening(cancellationToken);
+
     /// <summary>Inspects the destination and changes nothing there. Repeated when the connection is lost.</summary>
     public Task<T> InspectAsync<T>(Func<ITableSession, Task<T>> inspect, CancellationToken cancellationToken)
         => _session.DoAsync(inspect, locks: false, inDoubt: () => false, cancellationToken);

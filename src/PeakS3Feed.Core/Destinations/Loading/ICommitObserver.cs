@@ -15,8 +15,11 @@ public interface ICommitObserver
 /// </summary>
 public enum CommitStep
 {
+    /// <summary>The run has a plan, and has read nothing of its objects yet.</summary>
+    Planned = 1,
+
     /// <summary>The run has claimed the feed.</summary>
-    Claimed = 1,
+    Claimed,
 
     /// <summary>The load's files are staged. Staging destinations only.</summary>
     Staged,

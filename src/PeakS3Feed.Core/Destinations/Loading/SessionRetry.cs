@@ -27,6 +27,7 @@ internal sealed class SessionRetry(
     IDestination destination, LoadTarget target, CommitRetry retry, ILogger logger, TimeProvider time) : IAsyncDisposable
 {
     private ITableSession? _session;
+    private Task<ITableSession>? _opening;
     private bool _reached;
     private bool _locks;
     private bool _hasLocked;
@@ -102,15 +103,24 @@ internal sealed class SessionRetry(
         }
     }
 
+    /// <summary>
+    /// Begins to open the session, beside what else the run does at its start. The first action waits for it, and throws what went wrong.
+    /// </summary>
+    /// <param name="cancellationToken">Stops it. To be cancelled before <see cref="DisposeAsync"/>, which waits for it.</param>
+    public void BeginOpening(CancellationToken cancellationToken)
+        => _opening = Task.Run(() => destination.OpenAsync(target, cancellationToken), CancellationToken.None);
+
     /// <summary>Closes the session, if there is one; the next action opens another.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_session is not { } session)
-            return;
-        (_session, _locks) = (null, false);
+        var (session, opening) = (_session, _opening);
+        (_session, _opening, _locks) = (null, null, false);
         try
         {
-            await session.DisposeAsync();
+            if (opening is not null)
+                session = await opening;
+            if (session is not null)
+                await session.DisposeAsync();
         }
         catch (Exception e)
         {
@@ -122,7 +132,8 @@ internal sealed class SessionRetry(
     {
         if (_session is null)
         {
-            _session = await destination.OpenAsync(target, cancellationToken);
+            _session = await (_opening?.WaitAsync(cancellationToken) ?? destination.OpenAsync(target, cancellationToken));
+            _opening = null;
             logger.LogDebug("Opened a session with the destination of table {Table}.", target.Table);
         }
         _reached = true;

@@ -27,7 +27,10 @@ internal sealed class PostgreSqlServer : IDestination
     {
         _definition = definition;
         _timings = timings ?? new PostgreSqlTimings();
-        _source = NpgsqlDataSource.Create(PostgreSqlConnection.Settings(definition, password, Environment.GetEnvironmentVariable).ConnectionString);
+        var builder = new NpgsqlDataSourceBuilder(
+            PostgreSqlConnection.Settings(definition, password, Environment.GetEnvironmentVariable).ConnectionString);
+        builder.ConfigureTypeLoading(o => o.EnableTypeLoading(false)); // statements exchange built-in types and text only
+        _source = builder.Build();
     }
 
     public DestinationCapabilities Capabilities { get; } = new()

@@ -59,12 +59,13 @@ public sealed class FeedPlanner
         var file = new PlanFile(_source.Bucket, _destinations.Count);
         try
         {
+            await using var listing = BeginListing(cancellationToken);
             List<TargetPlanner> targets = [.. _destinations.Select((d, i) => new TargetPlanner(d, i, _feed, _connection, _source.Bucket, file, _warnings))];
             foreach (var target in targets)
                 await target.InspectAsync(cancellationToken);
             // With one destination, the objects that it needs. With two, the objects that at least one of them needs.
             var counts = targets.Count == 1 ? targets[0].Counts : new PlanCounts();
-            await ListAsync(file, targets, counts, survey, cancellationToken);
+            await ListAsync(file, targets, listing, counts, survey, cancellationToken);
             file.Seal();
             var (feed, sampled) = await DescribeColumnsAsync(targets, counts, cancellationToken);
             foreach (var target in targets)
@@ -81,10 +82,11 @@ public sealed class FeedPlanner
     }
 
     private async Task ListAsync(
-        PlanFile file, List<TargetPlanner> targets, PlanCounts counts, MatchSurvey survey, CancellationToken cancellationToken)
+        PlanFile file, List<TargetPlanner> targets, BegunItems<SourceObject>? listing, PlanCounts counts, MatchSurvey survey,
+        CancellationToken cancellationToken)
     {
         IReadOnlyList<IAsyncEnumerable<LedgerEntry>> ledgers = [.. targets.Select(t => t.ReadLedgerAsync(cancellationToken))];
-        await foreach (var (item, loaded) in ListingMerge.JoinAsync(FindAsync(targets, cancellationToken), ledgers, cancellationToken))
+        await foreach (var (item, loaded) in ListingMerge.JoinAsync(FindAsync(targets, listing, cancellationToken), ledgers, cancellationToken))
         {
             if (++counts.Listed % 1000 == 0)
                 _listed?.Report(counts.Listed);
@@ -102,10 +104,15 @@ public sealed class FeedPlanner
         _listed?.Report(counts.Listed);
     }
 
-    private IAsyncEnumerable<SourceObject> FindAsync(List<TargetPlanner> targets, CancellationToken cancellationToken)
+    // The source lists its first objects while the destinations are inspected.
+    private BegunItems<SourceObject>? BeginListing(CancellationToken cancellationToken)
+        => _announced is null ? new(token => _source.ListAsync(_prefix, token), cancellationToken) : null;
+
+    private IAsyncEnumerable<SourceObject> FindAsync(
+        List<TargetPlanner> targets, BegunItems<SourceObject>? listing, CancellationToken cancellationToken)
         => FindsByEvents(targets)
             ? AnnouncedObjects.FindAsync(_source, _announced!.Where(k => k.StartsWith(_prefix, StringComparison.Ordinal)), cancellationToken)
-            : _source.ListAsync(_prefix, cancellationToken);
+            : listing?.ReadAsync(cancellationToken) ?? _source.ListAsync(_prefix, cancellationToken);
 
     private bool FindsByEvents(List<TargetPlanner> targets) => _announced is not null && targets.TrueForAll(t => t.HasLoaded);
 

@@ -15,34 +15,52 @@ namespace PeakS3Feed.Feeds.Running;
 internal sealed class FeedRun(
     RunState state, IRunAccess access, IRunEnvironment environment, RunRecorder recorder, FeedRunnerOptions options) : IAsyncDisposable
 {
+    private CancellationTokenSource? _closing; // ends the opening of destinations
+    private Task _opening = Task.CompletedTask;
     private IObjectSource? _source;
     private IReadOnlyList<string>? _announced; // null for a listing
     private List<RunTarget> _planned = []; // the destinations of the plan, in its order
 
     private IObjectSource Source => _source!;
 
+    /// <summary>Begins to open the destinations. <see cref="RunAsync"/> throws what goes wrong.</summary>
+    public void BeginOpening(CancellationToken cancellationToken)
+    {
+        _closing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _opening = Task.Run(() => OpenAsync(_closing.Token), CancellationToken.None);
+    }
+
     /// <summary>Does the work.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await access.VerifyAsync(cancellationToken);
         _source = access.OpenSource(new SourceIdentity(state.Feed.Name, state.Run.Id));
-        await OpenAsync(cancellationToken);
+        await _opening.WaitAsync(cancellationToken);
         state.Meter.Enter(RunPhase.Planning);
         _announced = await access.FindAnnouncedAsync(cancellationToken);
         var plan = await PlanAsync(cancellationToken);
+        NextLoad? first = null;
         try
         {
+            first = BeginFirst(plan, cancellationToken);
+            await RepairHistoryAsync(cancellationToken);
             // Another run may have loaded objects between plan and claim. They must not be loaded again. After the claim, no other run can load.
             while (!await ClaimAsync(plan, cancellationToken))
             {
+                if (first is not null)
+                    await first.DisposeAsync();
+                first = null;
                 var again = await PlanAsync(cancellationToken);
                 plan.Dispose();
                 plan = again;
+                await RepairHistoryAsync(cancellationToken);
             }
-            await LoadAsync(plan, cancellationToken);
+            await LoadAsync(plan, first, cancellationToken);
         }
         finally
         {
+            if (first is not null)
+                await first.DisposeAsync();
             await recorder.PassedOverAsync(state, plan);
             plan.Dispose();
         }
@@ -52,6 +70,12 @@ internal sealed class FeedRun(
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_closing is { } closing)
+        {
+            await closing.CancelAsync();
+            await _opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            closing.Dispose();
+        }
         foreach (var target in state.Targets)
             await target.DisposeAsync();
         if (_source is not null)
@@ -67,9 +91,12 @@ internal sealed class FeedRun(
         {
             await target.TryAsync(async () => target.Open(
                 await access.OpenDestinationAsync(target.Name, cancellationToken),
-                new LoadTarget(feed.Id, feed.Name, feed.TableName) { KnownFeeds = known }, holder, options));
-            // If one of two destinations cannot be reached, the other one must still be planned.
-            if (state.Targets.Count > 1)
+                new LoadTarget(feed.Id, feed.Name, feed.TableName) { KnownFeeds = known }, holder, options, cancellationToken));
+        }
+        // If one of two destinations cannot be reached, the other one must still be planned.
+        if (state.Targets.Count > 1)
+        {
+            foreach (var target in state.Targets)
                 await target.TryAsync(() => target.Protocol.InspectAsync(session => session.InspectAsync(cancellationToken), cancellationToken));
         }
         state.ThrowIfAllFailed();
@@ -82,12 +109,14 @@ internal sealed class FeedRun(
         try
         {
             state.Planned(plan);
-            foreach (var target in _planned)
-                await recorder.RepairHistoryAsync(state.Feed, target, cancellationToken);
             if (plan.Obstacle is { } obstacle)
+            {
+                await RepairHistoryAsync(cancellationToken);
                 throw obstacle;
+            }
             for (var i = 0; i < _planned.Count; i++)
                 _planned[i].Planned(plan.Destinations[i]);
+            options.Observer?.OnStep(CommitStep.Planned, 0);
             return plan;
         }
         catch
@@ -95,6 +124,12 @@ internal sealed class FeedRun(
             plan.Dispose();
             throw;
         }
+    }
+
+    private async Task RepairHistoryAsync(CancellationToken cancellationToken)
+    {
+        foreach (var target in _planned)
+            await recorder.RepairHistoryAsync(state.Feed, target, cancellationToken);
     }
 
     private Task<FeedPlan> FindPlanAsync(CancellationToken cancellationToken) => CommitProtocol.InspectAsync(
@@ -121,25 +156,46 @@ internal sealed class FeedRun(
         return holds;
     }
 
-    private async Task LoadAsync(FeedPlan plan, CancellationToken cancellationToken)
+    private async Task LoadAsync(FeedPlan plan, NextLoad? first, CancellationToken cancellationToken)
     {
-        var single = plan.Feed.LoadType == LoadType.TruncateInsert;
         var schema = plan.Schema;
         for (var number = 1; ActiveTargets() != 0; number++)
         {
-            plan.File.ForgetOthers(ActiveTargets());
-            var (_, _, needed) = plan.File.Assign(
-                number, single ? long.MaxValue : plan.Feed.CommitEveryBytes, single ? 0 : plan.Feed.CommitEveryObjects);
-            var targets = FindTargets(plan, number, single, needed);
-            if (targets.Count == 0)
+            await using var next = number == 1 && first is not null ? first : Prepare(plan, number, schema);
+            if (next is null)
                 return;
-            using var memory = options.Memory.Take(Math.Min(state.Options.MaxParallelism, Source.Ahead?.MaxConnections ?? int.MaxValue));
-            schema = await LoadAsync(plan, CreateWork(plan, number, single, schema, memory.Lanes), targets, cancellationToken) ?? schema;
+            schema = await LoadAsync(plan, next.Work, next.Targets, cancellationToken) ?? schema;
             state.Meter.Keep();
-            if (single)
+            if (IsSingle(plan))
                 return;
         }
     }
+
+    // The first objects are read while the feed is claimed. If there are two destinations, their claims decide what the load is.
+    private NextLoad? BeginFirst(FeedPlan plan, CancellationToken cancellationToken)
+    {
+        if (state.Targets.Count > 1 || ActiveTargets() == 0)
+            return null;
+        var first = Prepare(plan, 1, plan.Schema);
+        first?.Work.BeginReading(cancellationToken);
+        return first;
+    }
+
+    /// <summary>Decides what a load contains. Returns null if nothing is left to load.</summary>
+    private NextLoad? Prepare(FeedPlan plan, int number, FeedSchema schema)
+    {
+        var single = IsSingle(plan);
+        plan.File.ForgetOthers(ActiveTargets());
+        var (_, _, needed) = plan.File.Assign(
+            number, single ? long.MaxValue : plan.Feed.CommitEveryBytes, single ? 0 : plan.Feed.CommitEveryObjects);
+        var targets = FindTargets(plan, number, single, needed);
+        if (targets.Count == 0)
+            return null;
+        var memory = options.Memory.Take(Math.Min(state.Options.MaxParallelism, Source.Ahead?.MaxConnections ?? int.MaxValue));
+        return new NextLoad(CreateWork(plan, number, single, schema, memory.Lanes), targets, memory);
+    }
+
+    private static bool IsSingle(FeedPlan plan) => plan.Feed.LoadType == LoadType.TruncateInsert;
 
     // The destinations that need an object of the load. In the first load, also those that have something to commit without an object.
     private Dictionary<int, RunTarget> FindTargets(FeedPlan plan, int number, bool single, int needed) => Enumerable.Range(0, _planned.Count)
@@ -223,6 +279,15 @@ internal sealed class FeedRun(
     private int ActiveTargets() => Bits(Enumerable.Range(0, _planned.Count).Where(i => _planned[i].IsActive));
 
     private static int Bits(IEnumerable<int> indexes) => indexes.Aggregate(0, (all, i) => all | (1 << i));
+
+    private sealed record NextLoad(LoadWork Work, Dictionary<int, RunTarget> Targets, IDisposable Memory) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Work.DisposeAsync();
+            Memory.Dispose();
+        }
+    }
 
     // System.Progress posts reports to the thread pool, which changes their order.
     private sealed class Progress(Action<long> report) : IProgress<long>

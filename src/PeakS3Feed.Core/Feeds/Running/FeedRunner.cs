@@ -23,15 +23,16 @@ public sealed class FeedRunner(IRunEnvironment environment, FeedRunnerOptions op
         using var held = await FeedRunLock.AcquireAsync(options.History, access.Feed.Id, access.Feed.Name, options.Time, cancellationToken);
         access = await environment.ReadAsync(cancellationToken);
         ThrowIfDisabled(access.Feed, runOptions);
-        await options.History.MarkDeadRunsAsync(held, cancellationToken);
-        var state = await _recorder.StartAsync(access.Feed, runOptions, progress, cancellationToken);
+        var state = _recorder.Create(access.Feed, runOptions, progress);
+        var run = new FeedRun(state, access, environment, _recorder, options);
+        await StartAsync(run, held, state, cancellationToken);
         RunStatus? status = null;
         Exception? error = null;
         using var stop = new StopRequest(options.History, state.Run.Id, options.Time, cancellationToken);
         try
         {
-            await using var run = new FeedRun(state, access, environment, _recorder, options);
-            await run.RunAsync(stop.Token);
+            await using (run)
+                await run.RunAsync(stop.Token);
         }
         catch (Exception e) when (e is OperationCanceledException && stop.Token.IsCancellationRequested)
         {
@@ -42,6 +43,22 @@ public sealed class FeedRunner(IRunEnvironment environment, FeedRunnerOptions op
             (status, error) = (RunStatus.Failed, (e as FeedException)?.ForFeed(access.Feed.Name) ?? e);
         }
         return await _recorder.EndAsync(state, status ?? state.Outcome(), error);
+    }
+
+    // A connection takes longer than these records.
+    private async Task StartAsync(FeedRun run, FeedRunLock held, RunState state, CancellationToken cancellationToken)
+    {
+        run.BeginOpening(cancellationToken);
+        try
+        {
+            await options.History.MarkDeadRunsAsync(held, cancellationToken);
+            await _recorder.StartAsync(state, cancellationToken);
+        }
+        catch
+        {
+            await run.DisposeAsync();
+            throw;
+        }
     }
 
     private static void ThrowIfDisabled(S3Feed feed, RunOptions options)

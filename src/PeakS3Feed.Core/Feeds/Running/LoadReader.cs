@@ -11,7 +11,7 @@ namespace PeakS3Feed.Feeds.Running;
 /// The reading half of a load: it turns objects into batches of typed rows. Lanes read several objects at a time. This class returns the objects one
 /// after the other in loading order, each with the columns after the objects before it, as if only one object were read at a time.
 /// </summary>
-internal sealed class LoadReader
+internal sealed class LoadReader : IAsyncDisposable
 {
     private readonly PlanFile _plan;
     private readonly int _load;
@@ -25,6 +25,7 @@ internal sealed class LoadReader
     private readonly BatchPool _pool = new();
     private readonly ReadAheadLimit _limit;
     private readonly FileColumns _fileColumns;
+    private ObjectLanes? _begun;
 
     /// <param name="plan">The run's plan.</param>
     /// <param name="load">The load's number in it.</param>
@@ -57,6 +58,12 @@ internal sealed class LoadReader
     /// <summary>The columns, each with a record of whether every file had its field.</summary>
     public FeedSchema DescribedSchema => _fileColumns.Describe(Schema);
 
+    /// <summary>
+    /// Begins to read the first objects, as far as the limits on waiting batches allow. This changes nothing: what becomes of an object is decided
+    /// when <see cref="ReadAsync"/> comes to it.
+    /// </summary>
+    public void Begin(CancellationToken cancellationToken) => _begun = OpenLanes(cancellationToken);
+
     /// <summary>Reads all objects of the load, in loading order. Nothing is left running when the enumerator is disposed.</summary>
     public async IAsyncEnumerable<LoadItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -65,8 +72,8 @@ internal sealed class LoadReader
         do
         {
             any = false;
-            await using var lanes = new ObjectLanes(
-                _lanes, _plan, _load, _source, new ObjectReader(_feed, _options, _pool, _limit), _limit, _meter, _pool, Schema, cancellationToken);
+            await using var lanes = _begun ?? OpenLanes(cancellationToken);
+            _begun = null;
             await foreach (var reading in lanes.InOrderAsync(cancellationToken))
             {
                 any = true;
@@ -79,6 +86,12 @@ internal sealed class LoadReader
 
     /// <summary>Takes back a batch that is loaded.</summary>
     public void Return(RowBatch batch) => _pool.Return(batch);
+
+    /// <summary>Stops reading that <see cref="Begin"/> began and nobody continued.</summary>
+    public ValueTask DisposeAsync() => _begun?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private ObjectLanes OpenLanes(CancellationToken cancellationToken) => new(
+        _lanes, _plan, _load, _source, new ObjectReader(_feed, _options, _pool, _limit), _limit, _meter, _pool, Schema, cancellationToken);
 
     private async IAsyncEnumerable<LoadItem> ReadObjectAsync(
         ObjectLanes lanes, ObjectReading reading, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ namespace PeakS3Feed.Feeds.Running;
 /// One load of a run. It reads its objects in lanes. It writes them one after the other in loading order, or stages several at a time for one or two
 /// destinations.
 /// </summary>
-internal sealed class LoadWork : ILoadWork
+internal sealed partial class LoadWork : ILoadWork, IAsyncDisposable
 {
     private readonly FeedPlan _plan;
     private readonly int _load;
@@ -25,6 +25,7 @@ internal sealed class LoadWork : ILoadWork
     private readonly RunWarnings _warnings;
     private readonly ILogger _logger;
     private readonly DirectWork? _direct;
+    private LoadReader? _begun;
     private FeedSchema _described;
     private bool _undoable;
     private long _ordinal;
@@ -92,6 +93,24 @@ internal sealed class LoadWork : ILoadWork
 
     private S3Feed Feed => _plan.Feed;
 
+    /// <summary>Begins to read, so that rows wait for the destination and not the destination for rows. A warehouse may load the objects itself.</summary>
+    public void BeginReading(CancellationToken cancellationToken)
+    {
+        if (_direct is not null)
+            return;
+        _begun = CreateReader();
+        _begun.Begin(cancellationToken);
+    }
+
+    /// <summary>Stops reading that has no use any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var begun = _begun;
+        _begun = null;
+        if (begun is not null)
+            await begun.DisposeAsync();
+    }
+
     public void ReportMerging(long files) => _meter.Merge(files);
 
     public void FindRefusedRows() => Spec = Spec with { FindRefusedRows = true };
@@ -99,34 +118,18 @@ internal sealed class LoadWork : ILoadWork
     public async Task<LoadTotals> WriteAsync(IRowSink sink, CancellationToken cancellationToken)
     {
         _setTargets = null;
-        await ReadAsync(CreateReader(), sink, cancellationToken);
+        await using var reader = await TakeReaderAsync();
+        await ReadAsync(reader, sink, cancellationToken);
         return Tally.Totals(Tally.AllTargets, _described);
     }
 
     public async Task<IReadOnlyList<LoadTotals>> StageAsync(IReadOnlyList<IStage?> stages, CancellationToken cancellationToken)
     {
-        var reader = CreateReader();
+        await using var reader = await TakeReaderAsync();
         await using var lanes = new StageLanes(stages, _lanes, reader.Return, cancellationToken);
         _setTargets = lanes.SetTargets;
         await ReadAsync(reader, lanes, cancellationToken);
         await lanes.CompleteAsync();
-        return Totals();
-    }
-
-    public async Task<IReadOnlyList<LoadTotals>> RejectAsync(IReadOnlyList<RefusedStagedRow> rows, CancellationToken cancellationToken)
-    {
-        var all = new List<Reject>();
-        foreach (var refused in rows.GroupBy(r => r.Ordinal).OrderBy(g => g.Key))
-        {
-            var item = _plan.File.FindOrdinal(_load, refused.Key);
-            var rejects = await new RowLocator(_source, Feed, _options).LocateAsync(item.Source, _described, refused, cancellationToken);
-            Tally.Refuse(rejects, item.Targets);
-            all.AddRange(rejects);
-        }
-        _meter.AddRows(-all.Count, all.Count);
-        await RejectAsync(all, isLastOfObject: true, cancellationToken);
-        ThrowIfTooManyRejects();
-        await _rejects.FlushAsync();
         return Totals();
     }
 
@@ -152,15 +155,29 @@ internal sealed class LoadWork : ILoadWork
         return Tally.Totals(Tally.AllTargets, _described);
     }
 
+    private async Task<LoadReader> TakeReaderAsync()
+    {
+        var begun = _begun;
+        _begun = null;
+        if (begun is null)
+            return CreateReader();
+        if (!Spec.FindRefusedRows)
+            return begun;
+        await begun.DisposeAsync(); // it keeps no positions
+        return CreateReader();
+    }
+
     private LoadReader CreateReader()
-        => new(_plan, _load, _single, _source, Spec.Schema, _options with { KeepPositions = Spec.FindRefusedRows }, _meter, _lanes);
+    {
+        _plan.File.Restart(_load);
+        _meter.Restore();
+        return new(_plan, _load, _single, _source, Spec.Schema, _options with { KeepPositions = Spec.FindRefusedRows }, _meter, _lanes);
+    }
 
     private async Task ReadAsync(LoadReader reader, IRowSink sink, CancellationToken cancellationToken)
     {
-        _plan.File.Restart(_load);
         await _rejects.DiscardAsync(_load, cancellationToken);
         _warnings.BeginLoad();
-        _meter.Restore();
         _meter.Enter(RunPhase.Loading);
         Tally = new LoadTally(_plan.Destinations.Count, _failedBefore);
         (_ordinal, _restartFor) = (-1, null);
@@ -269,32 +286,5 @@ internal sealed class LoadWork : ILoadWork
         }
         _plan.File.LeaveOut(item.Id, "BadFile: " + failure.Message);
         _failedBefore++;
-    }
-
-    private async Task RefuseAsync(LoadItem item, RowBatch batch, IReadOnlyList<RefusedRow> refused, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<Reject> rejects =
-        [
-            .. refused.Select(r => new Reject(
-                new SourcePosition(item.Object.Source.Uri, batch.Positions[r.Row].Line, batch.Positions[r.Row].ByteOffset), r.Reason, null)),
-        ];
-        Tally.Refuse(rejects, item.Object.Targets);
-        _meter.AddRows(-rejects.Count, rejects.Count);
-        await RejectAsync(rejects, item.IsLast, cancellationToken);
-    }
-
-    private async Task RejectAsync(IReadOnlyList<Reject> rejects, bool isLastOfObject, CancellationToken cancellationToken)
-    {
-        await _rejects.AddAsync(_load, rejects, cancellationToken);
-        if (Feed.FailedRowThreshold is not { Percent: null } threshold || !threshold.IsExceededBy(Tally.Rejects, Tally.RowsRead))
-            return;
-        var all = isLastOfObject && Tally.Objects + Tally.Failed + 1 == _plan.ObjectsToLoad;
-        throw FeedRunErrors.TooManyRejects(Feed, Tally.Rejects, Tally.RowsRead, Tally.FirstReject!, all);
-    }
-
-    private void ThrowIfTooManyRejects()
-    {
-        if (Tally.FirstReject is { } first && Feed.FailedRowThreshold.IsExceededBy(Tally.Rejects, Tally.RowsRead))
-            throw FeedRunErrors.TooManyRejects(Feed, Tally.Rejects, Tally.RowsRead, first, all: true);
     }
 }

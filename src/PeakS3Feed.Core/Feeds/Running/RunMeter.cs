@@ -66,9 +66,9 @@ internal sealed class RunMeter(IProgress<RunProgress>? progress, TimeProvider ti
             return;
         var now = time.GetTimestamp();
         var last = Interlocked.Read(ref _lastReport);
-        if (!force && last != 0 && time.GetElapsedTime(last, now) < Interval)
-            return;
-        if (Interlocked.CompareExchange(ref _lastReport, now, last) != last)
+        if (force)
+            Interlocked.Exchange(ref _lastReport, now);
+        else if ((last != 0 && time.GetElapsedTime(last, now) < Interval) || Interlocked.CompareExchange(ref _lastReport, now, last) != last)
             return;
         var since = _loadingStarted == 0 ? _started : _loadingStarted;
         progress.Report(new RunProgress(

@@ -13,8 +13,8 @@ internal sealed class RunRecorder(IRunEnvironment environment, FeedRunnerOptions
 {
     private readonly HistoryRepair _repair = new(options.History, options.Logger);
 
-    /// <summary>Records that the run begins.</summary>
-    public async Task<RunState> StartAsync(S3Feed feed, RunOptions runOptions, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Creates a run. Nothing is recorded yet.</summary>
+    public RunState Create(S3Feed feed, RunOptions runOptions, IProgress<RunProgress>? progress)
     {
         var run = new S3FeedRun
         {
@@ -27,10 +27,12 @@ internal sealed class RunRecorder(IRunEnvironment environment, FeedRunnerOptions
             ProcessId = Environment.ProcessId,
             Destinations = [.. feed.DestinationNames.Select(n => new RunDestination { Name = n, Status = RunStatus.Running })],
         };
-        await options.History.StartAsync(run, cancellationToken);
         var rejects = new RunRejects(options.History.OpenRejects(run.Id, runOptions.RejectText), options.Logger);
         return new RunState(run, feed, new RunMeter(progress, options.Time), rejects, runOptions);
     }
+
+    /// <summary>Records that the run begins.</summary>
+    public Task StartAsync(RunState state, CancellationToken cancellationToken) => options.History.StartAsync(state.Run, cancellationToken);
 
     /// <summary>Repairs the records of dead runs, once a plan exists.</summary>
     public Task RepairHistoryAsync(S3Feed feed, RunTarget target, CancellationToken cancellationToken)

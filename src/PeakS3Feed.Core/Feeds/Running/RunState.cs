@@ -148,11 +148,13 @@ internal sealed class RunTarget(string name, bool isAlone) : IAsyncDisposable
     /// <summary>Why the run loads no more into it, or null. The next run catches up.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Uses the destination from now on.</summary>
-    public void Open(IDestination destination, LoadTarget target, RunHolder holder, FeedRunnerOptions options)
+    /// <summary>Uses the destination from now on, and begins to open a session with it.</summary>
+    public void Open(
+        IDestination destination, LoadTarget target, RunHolder holder, FeedRunnerOptions options, CancellationToken cancellationToken)
     {
         _destination = destination;
         _protocol = new CommitProtocol(destination, target, holder, options.Retry, options.Observer, options.Logger, options.Time);
+        _protocol.BeginOpening(cancellationToken);
     }
 
     /// <summary>The destination has a plan.</summary>
