@@ -44,7 +44,7 @@ public abstract class KilledAtEveryStepTests
     {
         await KillAtAsync(scenario, step, occurrence: 1);
         scenario.ChangeFiles();
-        await KillAtAsync(scenario, step, occurrence: kind == LoadKind.TruncateInsert || step == CommitStep.Claimed ? 1 : 2);
+        await KillAtAsync(scenario, step, occurrence: kind == LoadKind.TruncateInsert || step is CommitStep.Planned or CommitStep.Claimed ? 1 : 2);
         scenario.ChangeFiles();
 
         await scenario.FinishAsync();
