@@ -99,6 +99,7 @@ internal sealed partial class LoadWork : ILoadWork, IAsyncDisposable
         if (_direct is not null)
             return;
         _begun = CreateReader();
+        _meter.Enter(RunPhase.Loading);
         _begun.Begin(cancellationToken);
     }
 

@@ -24,6 +24,8 @@ internal sealed class RunMeter(IProgress<RunProgress>? progress, TimeProvider ti
 
     public void Enter(RunPhase phase)
     {
+        if (phase == Phase && phase == RunPhase.Loading)
+            return; // reading has begun already
         Phase = phase;
         if (phase == RunPhase.Loading && _loadingStarted == 0)
             _loadingStarted = time.GetTimestamp();
