@@ -1,5 +1,5 @@
 @{
-    RootModule           = 'module/PeakS3Feed.psm1'
+    RootModule           = 'tools/Source.psm1'
     ModuleVersion        = '0.1.0'
     GUID                 = '2c9bfa4c-6a0c-4d6c-9a57-2cf1d6c57f0e'
     Author               = 'The PeakS3Feed authors'

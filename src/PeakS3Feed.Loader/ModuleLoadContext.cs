@@ -1,3 +1,5 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
@@ -33,9 +35,32 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
 
     /// <summary>
     /// The assemblies to import: the core, whose types people use by name, and the cmdlets. Loads them once for each process. A property, because
-    /// PowerShell compiles code for each call of a method in a script.
+    /// PowerShell shows the message of its exception as it is, and compiles more code for the call of a method.
     /// </summary>
-    public static Assembly[] ModuleAssemblies => [Shared.Value.LoadOwn("PeakS3Feed.Core"), Shared.Value.LoadOwn("PeakS3Feed")];
+    /// <exception cref="RuntimeException">The script that reads the property is that of another copy of the module.</exception>
+    public static Assembly[] ModuleAssemblies
+    {
+        get
+        {
+            if (FindOtherCopies() is not (var loaded, var imported))
+                return [Shared.Value.LoadOwn("PeakS3Feed.Core"), Shared.Value.LoadOwn("PeakS3Feed")];
+            throw new RuntimeException(
+                $"Another copy of PeakS3Feed is loaded in this session, from {loaded}. Start a new session to use the one in {imported}.")
+            {
+                WasThrownFromThrowStatement = true, // else the script goes on
+            };
+        }
+    }
+
+    // Another version has a loader of its own, and another copy of this version has this one.
+    private static (string Loaded, string Imported)? FindOtherCopies()
+    {
+        var script = Runspace.DefaultRunspace?.Debugger?.GetCallStack().FirstOrDefault()?.ScriptName;
+        var imported = script is null ? ModuleFolder : Path.GetDirectoryName(script)!;
+        var loaded = Default.Assemblies.Where(a => a.FullName!.StartsWith("PeakS3Feed.Loader.", StringComparison.Ordinal))
+            .Select(a => Path.GetDirectoryName(a.Location)!);
+        return loaded.FirstOrDefault(f => !string.Equals(f, imported, StringComparison.OrdinalIgnoreCase)) is { } other ? (other, imported) : null;
+    }
 
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName)

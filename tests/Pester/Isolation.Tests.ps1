@@ -53,7 +53,7 @@ Describe 'The module' {
             [Runtime.Loader.AssemblyLoadContext]::Default | ForEach-Object $in | Join-String -Separator ' '
             [Runtime.Loader.AssemblyLoadContext]::All | Where-Object Name -EQ PeakS3Feed | ForEach-Object $in
         } -args $module, $bucket
-        $output[0..3] | Should -Be 1, $false, $false, 'PeakS3Feed.Loader'
+        $output[0..3] | Should -Be 1, $false, $false, "PeakS3Feed.Loader.$((Get-Module PeakS3Feed).Version)"
         $output[4..99] | Should -Contain AWSSDK.S3
         $output[4..99] | Should -Contain Npgsql
         $output[4..99] | Should -Contain Microsoft.Data.Sqlite

@@ -90,15 +90,15 @@ Describe 'Importing the module' {
     }
 
     It 'refuses another build in one session, and says so as clearly' {
+        # The loader of another version.
+        $project = Join-Path $PSScriptRoot ../../src/PeakS3Feed.Loader
+        dotnet build $project -c Release -v quiet --no-restore -p:Version=9.9.9 "-p:IntermediateOutputPath=$TestDrive/obj/" -o "$TestDrive/other" |
+            Out-String | Should -BeLike '*0 Error(s)*'
         $output = pwsh -NoProfile -NonInteractive -Command {
-            # The loader of another version: the same type, other content.
-            $folder = New-Item -ItemType Directory (Join-Path $args[1] other)
-            $builder = [Reflection.Emit.PersistedAssemblyBuilder]::new('PeakS3Feed.Loader, Version=9.9.9.0', [object].Assembly)
-            $null = $builder.DefineDynamicModule('PeakS3Feed.Loader').DefineType('PeakS3Feed.Loader.ModuleLoadContext', 'Public').CreateType()
-            $builder.Save("$folder/PeakS3Feed.Loader.dll")
-            $null = [Reflection.Assembly]::LoadFrom("$folder/PeakS3Feed.Loader.dll")
+            [Reflection.Assembly]::LoadFrom("$($args[1])/other/PeakS3Feed.Loader.9.9.9.dll").GetName().Version.Major
             try { Import-Module $args[0] } catch { "$_" }
         } -args (Resolve-Path $ModulePath).Path, "$TestDrive"
-        $output | Should -BeLike 'Another copy of PeakS3Feed is loaded in this session, from *other. Start a new session*'
+        $output[0] | Should -Be 9
+        $output[1] | Should -BeLike 'Another copy of PeakS3Feed is loaded in this session, from *other. Start a new session*'
     }
 }

@@ -55,7 +55,8 @@ Describe 'The package' {
     }
 
     It 'has the loader alone beside the manifest' {
-        $files -match '^[^/]+\.dll$' | Should -Be 'PeakS3Feed.Loader.dll'
+        $files -match '^[^/]+\.dll$' | Should -HaveCount 1
+        $files -match '^[^/]+\.dll$' | Should -Match '^PeakS3Feed\.Loader\.[0-9.]+\.dll$'
         $files -match '^lib/PeakS3Feed\.Loader' | Should -BeNullOrEmpty
     }
 
