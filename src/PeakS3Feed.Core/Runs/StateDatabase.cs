@@ -14,23 +14,10 @@ internal sealed class StateDatabase
 {
     private const int BusySeconds = 30;
 
-    private readonly string _connectionString;
     private volatile bool _ready; // the schema is up to date
     private volatile bool _used; // stays set: a file that this process has used is never created again
 
-    public StateDatabase(string path)
-    {
-        Path = System.IO.Path.GetFullPath(path);
-        // SQLite must not create the file: between the check and the opening, somebody may move it.
-        _connectionString = new SqliteConnectionStringBuilder
-        {
-            DataSource = Path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = BusySeconds, Pooling = true,
-        }.ToString();
-
-        // The provider looks for the native library by a name that a load context may hide. This call loads it reliably, and repeating it does
-        // nothing.
-        SQLitePCL.Batteries_V2.Init();
-    }
+    public StateDatabase(string path) => Path = System.IO.Path.GetFullPath(path);
 
     /// <summary>Returns the database in a state directory.</summary>
     public static StateDatabase FromDirectory(string stateDirectory) => new(System.IO.Path.Combine(stateDirectory, "state.db"));
@@ -67,6 +54,7 @@ internal sealed class StateDatabase
                 return none;
             try
             {
+                LoadSqlite();
                 // Without a write-ahead log nobody is writing, and SQLite need not create one beside the file to lock it.
                 var isAlone = !File.Exists(Path + "-wal");
                 using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
@@ -126,6 +114,12 @@ internal sealed class StateDatabase
         var trouble => RunErrors.HistoryUnusable(Path, trouble, error),
     };
 
+    // SQLite must not create the file: between the check and the opening, somebody may move it.
+    private string ConnectionString => field ??= new SqliteConnectionStringBuilder
+    {
+        DataSource = Path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = BusySeconds, Pooling = true,
+    }.ToString();
+
     private bool IsGone => _used && !File.Exists(Path);
 
     private SqliteConnection Connect()
@@ -144,7 +138,8 @@ internal sealed class StateDatabase
             PrivateFiles.CreateIfMissing(Path);
         }
 
-        var connection = new SqliteConnection(_connectionString);
+        LoadSqlite();
+        var connection = new SqliteConnection(ConnectionString);
         try
         {
             connection.Open();
@@ -161,11 +156,15 @@ internal sealed class StateDatabase
         }
     }
 
+    // The provider looks for the native library by a name that a load context may hide. This call loads it reliably, and repeating it does nothing.
+    // It takes some milliseconds, which a command that needs no history is spared, and a run spends while it connects.
+    private static void LoadSqlite() => Batteries_V2.Init();
+
     // Closes the connections to the file, those in use at the end of their use.
     private void CloseConnections()
     {
         _ready = false;
-        using var pool = new SqliteConnection(_connectionString);
+        using var pool = new SqliteConnection(ConnectionString);
         SqliteConnection.ClearPool(pool);
     }
 }
