@@ -12,6 +12,9 @@ namespace PeakS3Feed.Loader;
 /// </summary>
 public sealed class ModuleLoadContext : AssemblyLoadContext
 {
+    // The loaders of all versions share it. A loader is in the process before it knows whether its copy may be used.
+    private const string FolderInUse = "PeakS3Feed.ModuleFolder";
+
     // Static, because a process has one set of the module's types: runspaces hand objects to each other, and Remove-Module unloads nothing.
     private static readonly Lazy<ModuleLoadContext> Shared = new(() => new ModuleLoadContext(Path.Combine(ModuleFolder, "lib")));
     private readonly AssemblyDependencyResolver _resolver;
@@ -42,24 +45,20 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
     {
         get
         {
-            if (FindOtherCopies() is not (var loaded, var imported))
-                return [Shared.Value.LoadOwn("PeakS3Feed.Core"), Shared.Value.LoadOwn("PeakS3Feed")];
-            throw new RuntimeException(
-                $"Another copy of PeakS3Feed is loaded in this session, from {loaded}. Start a new session to use the one in {imported}.")
+            var script = Runspace.DefaultRunspace?.Debugger?.GetCallStack().FirstOrDefault()?.ScriptName;
+            var imported = script is null ? ModuleFolder : Path.GetDirectoryName(script)!;
+            var used = AppContext.GetData(FolderInUse) as string ?? ModuleFolder;
+            if (!string.Equals(used, imported, StringComparison.OrdinalIgnoreCase))
             {
-                WasThrownFromThrowStatement = true, // else the script goes on
-            };
+                throw new RuntimeException(
+                    $"Another copy of PeakS3Feed is loaded in this session, from {used}. Start a new session to use the one in {imported}.")
+                {
+                    WasThrownFromThrowStatement = true, // else the script goes on
+                };
+            }
+            AppContext.SetData(FolderInUse, ModuleFolder);
+            return [Shared.Value.LoadOwn("PeakS3Feed.Core"), Shared.Value.LoadOwn("PeakS3Feed")];
         }
-    }
-
-    // Another version has a loader of its own, and another copy of this version has this one.
-    private static (string Loaded, string Imported)? FindOtherCopies()
-    {
-        var script = Runspace.DefaultRunspace?.Debugger?.GetCallStack().FirstOrDefault()?.ScriptName;
-        var imported = script is null ? ModuleFolder : Path.GetDirectoryName(script)!;
-        var loaded = Default.Assemblies.Where(a => a.FullName!.StartsWith("PeakS3Feed.Loader.", StringComparison.Ordinal))
-            .Select(a => Path.GetDirectoryName(a.Location)!);
-        return loaded.FirstOrDefault(f => !string.Equals(f, imported, StringComparison.OrdinalIgnoreCase)) is { } other ? (other, imported) : null;
     }
 
     /// <inheritdoc/>

@@ -90,15 +90,25 @@ Describe 'Importing the module' {
     }
 
     It 'refuses another build in one session, and says so as clearly' {
-        # The loader of another version.
+        # A copy whose loader is that of another version.
+        $other = Join-Path $TestDrive other/PeakS3Feed
+        $null = New-Item -ItemType Directory (Split-Path $other)
+        Copy-Item -Recurse $ModulePath $other
+        Remove-Item $other/PeakS3Feed.Loader.*
         $project = Join-Path $PSScriptRoot ../../src/PeakS3Feed.Loader
-        dotnet build $project -c Release -v quiet --no-restore -p:Version=9.9.9 "-p:IntermediateOutputPath=$TestDrive/obj/" -o "$TestDrive/other" |
+        dotnet build $project -c Release -v quiet --no-restore -p:Version=9.9.9 "-p:IntermediateOutputPath=$TestDrive/obj/" -o $other |
             Out-String | Should -BeLike '*0 Error(s)*'
+        $manifest = Join-Path $other PeakS3Feed.psd1
+        (Get-Content -Raw $manifest) -replace '(?<=PeakS3Feed\.Loader\.)[0-9.]+(?=\.dll)', '9.9.9' | Set-Content $manifest
         $output = pwsh -NoProfile -NonInteractive -Command {
-            [Reflection.Assembly]::LoadFrom("$($args[1])/other/PeakS3Feed.Loader.9.9.9.dll").GetName().Version.Major
+            Import-Module $args[1]
             try { Import-Module $args[0] } catch { "$_" }
-        } -args (Resolve-Path $ModulePath).Path, "$TestDrive"
-        $output[0] | Should -Be 9
-        $output[1] | Should -BeLike 'Another copy of PeakS3Feed is loaded in this session, from *other. Start a new session*'
+            # The one that was there is not affected.
+            Import-Module $args[1] -Force
+            (Get-Module PeakS3Feed).ModuleBase
+            (Get-S3FeedStore).Feeds.GetType().Name
+        } -args (Resolve-Path $ModulePath).Path, $other
+        $output | Should -Be "Another copy of PeakS3Feed is loaded in this session, from $other. Start a new session to use the one in $((Resolve-Path $ModulePath).Path).",
+            $other, 'Int32'
     }
 }

@@ -166,7 +166,7 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
         => new DeadRuns(this, _time).MarkAsync(held, cancellationToken);
 
     /// <summary>Opens the log of a run's rejects.</summary>
-    /// <param name="runId">A run that was started.</param>
+    /// <param name="runId">A run that is started before its first reject is added.</param>
     /// <param name="text">Whether to keep raw text.</param>
     public RejectLog OpenRejects(Guid runId, RejectText text = RejectText.Keep) => new(_database, runId, text);
 

@@ -157,7 +157,7 @@ internal sealed class StateDatabase
     }
 
     // The provider looks for the native library by a name that a load context may hide. This call loads it reliably, and repeating it does nothing.
-    // It takes some milliseconds, which a command that needs no history is spared, and a run spends while it connects.
+    // It takes some milliseconds: a command that needs no history never makes it, and a run makes it while it connects.
     private static void LoadSqlite() => Batteries_V2.Init();
 
     // Closes the connections to the file, those in use at the end of their use.

@@ -56,7 +56,7 @@ public sealed class LaneEqualityTests
         {
             FileType = json ? FileType.Ndjson : FileType.Csv,
             OnBadFile = skip,
-            OnChangedObject = ChangedObjectAction.Replace,
+            OnChangedObject = seed % 2 == 0 ? ChangedObjectAction.Replace : ChangedObjectAction.Append,
             FailedRowThreshold = FailedRowThreshold.Parse(threshold),
             CommitEveryObjects = every,
         });

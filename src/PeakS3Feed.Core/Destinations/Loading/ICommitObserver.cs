@@ -15,7 +15,7 @@ public interface ICommitObserver
 /// </summary>
 public enum CommitStep
 {
-    /// <summary>The run has a plan, and has read nothing of its objects yet.</summary>
+    /// <summary>The run has a plan. No load has read anything yet.</summary>
     Planned = 1,
 
     /// <summary>The run has claimed the feed.</summary>

@@ -1,4 +1,5 @@
 using PeakS3Feed.Aws;
+using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Rows;
@@ -23,11 +24,13 @@ internal sealed class FeedRun(
 
     private IObjectSource Source => _source!;
 
-    /// <summary>Begins to open the destinations. <see cref="RunAsync"/> throws what goes wrong.</summary>
+    /// <summary>
+    /// Begins to open the destinations, unless the source's connection must be tested first. <see cref="RunAsync"/> throws what goes wrong.
+    /// </summary>
     public void BeginOpening(CancellationToken cancellationToken)
     {
-        _closing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _opening = Task.Run(() => OpenAsync(_closing.Token), CancellationToken.None);
+        if (access.Connection.Status == ConnectionStatus.Verified)
+            Open(cancellationToken);
     }
 
     /// <summary>Does the work.</summary>
@@ -35,6 +38,8 @@ internal sealed class FeedRun(
     {
         await access.VerifyAsync(cancellationToken);
         _source = access.OpenSource(new SourceIdentity(state.Feed.Name, state.Run.Id));
+        if (_closing is null)
+            Open(cancellationToken);
         await _opening.WaitAsync(cancellationToken);
         state.Meter.Enter(RunPhase.Planning);
         _announced = await access.FindAnnouncedAsync(cancellationToken);
@@ -42,7 +47,8 @@ internal sealed class FeedRun(
         NextLoad? first = null;
         try
         {
-            first = BeginFirst(plan, cancellationToken);
+            first = PrepareFirst(plan);
+            first?.Work.BeginReading(cancellationToken);
             await RepairHistoryAsync(cancellationToken);
             // Another run may have loaded objects between plan and claim. They must not be loaded again. After the claim, no other run can load.
             while (!await ClaimAsync(plan, cancellationToken))
@@ -50,6 +56,7 @@ internal sealed class FeedRun(
                 if (first is not null)
                     await first.DisposeAsync();
                 first = null;
+                state.Meter.PlanAgain();
                 var again = await PlanAsync(cancellationToken);
                 plan.Dispose();
                 plan = again;
@@ -70,16 +77,19 @@ internal sealed class FeedRun(
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_closing is { } closing)
-        {
-            await closing.CancelAsync();
-            await _opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            closing.Dispose();
-        }
+        await (_closing?.CancelAsync() ?? Task.CompletedTask);
+        await _opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var target in state.Targets)
             await target.DisposeAsync();
+        _closing?.Dispose();
         if (_source is not null)
             await _source.DisposeAsync();
+    }
+
+    private void Open(CancellationToken cancellationToken)
+    {
+        _closing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _opening = Task.Run(() => OpenAsync(_closing.Token), CancellationToken.None);
     }
 
     private async Task OpenAsync(CancellationToken cancellationToken)
@@ -172,14 +182,8 @@ internal sealed class FeedRun(
     }
 
     // The first objects are read while the feed is claimed. If there are two destinations, their claims decide what the load is.
-    private NextLoad? BeginFirst(FeedPlan plan, CancellationToken cancellationToken)
-    {
-        if (state.Targets.Count > 1 || ActiveTargets() == 0)
-            return null;
-        var first = Prepare(plan, 1, plan.Schema);
-        first?.Work.BeginReading(cancellationToken);
-        return first;
-    }
+    private NextLoad? PrepareFirst(FeedPlan plan)
+        => state.Targets.Count > 1 || ActiveTargets() == 0 ? null : Prepare(plan, 1, plan.Schema);
 
     /// <summary>Decides what a load contains. Returns null if nothing is left to load.</summary>
     private NextLoad? Prepare(FeedPlan plan, int number, FeedSchema schema)
@@ -192,7 +196,15 @@ internal sealed class FeedRun(
         if (targets.Count == 0)
             return null;
         var memory = options.Memory.Take(Math.Min(state.Options.MaxParallelism, Source.Ahead?.MaxConnections ?? int.MaxValue));
-        return new NextLoad(CreateWork(plan, number, single, schema, memory.Lanes), targets, memory);
+        try
+        {
+            return new NextLoad(CreateWork(plan, number, single, schema, memory.Lanes), targets, memory);
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
     }
 
     private static bool IsSingle(FeedPlan plan) => plan.Feed.LoadType == LoadType.TruncateInsert;
@@ -279,15 +291,6 @@ internal sealed class FeedRun(
     private int ActiveTargets() => Bits(Enumerable.Range(0, _planned.Count).Where(i => _planned[i].IsActive));
 
     private static int Bits(IEnumerable<int> indexes) => indexes.Aggregate(0, (all, i) => all | (1 << i));
-
-    private sealed record NextLoad(LoadWork Work, Dictionary<int, RunTarget> Targets, IDisposable Memory) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            await Work.DisposeAsync();
-            Memory.Dispose();
-        }
-    }
 
     // System.Progress posts reports to the thread pool, which changes their order.
     private sealed class Progress(Action<long> report) : IProgress<long>

@@ -45,7 +45,7 @@ public sealed class FeedRunner(IRunEnvironment environment, FeedRunnerOptions op
         return await _recorder.EndAsync(state, status ?? state.Outcome(), error);
     }
 
-    // A connection takes longer than these records.
+    // Connecting takes longer than writing these records, so both are done at the same time.
     private async Task StartAsync(FeedRun run, FeedRunLock held, RunState state, CancellationToken cancellationToken)
     {
         run.BeginOpening(cancellationToken);

@@ -93,17 +93,20 @@ internal sealed partial class LoadWork : ILoadWork, IAsyncDisposable
 
     private S3Feed Feed => _plan.Feed;
 
-    /// <summary>Begins to read, so that rows wait for the destination and not the destination for rows. A warehouse may load the objects itself.</summary>
+    /// <summary>
+    /// Begins to read, so that rows wait for the destination and not the destination for rows. Does nothing if the warehouse loads the objects, or if
+    /// the load deletes rows of earlier versions first: it reads the plan for that, and lanes would change it.
+    /// </summary>
     public void BeginReading(CancellationToken cancellationToken)
     {
-        if (_direct is not null)
+        if (_direct is not null || Spec.DeleteEarlierVersions)
             return;
         _begun = CreateReader();
         _meter.Enter(RunPhase.Loading);
         _begun.Begin(cancellationToken);
     }
 
-    /// <summary>Stops reading that has no use any more.</summary>
+    /// <summary>Stops the reading that <see cref="BeginReading"/> began and no attempt took over.</summary>
     public async ValueTask DisposeAsync()
     {
         var begun = _begun;

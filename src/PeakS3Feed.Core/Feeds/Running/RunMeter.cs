@@ -62,6 +62,13 @@ internal sealed class RunMeter(IProgress<RunProgress>? progress, TimeProvider ti
     /// <summary>Drops the counts of a load, because it is restarted.</summary>
     public void Restore() => (_bytes, _objects, _rows, _rejects) = _committed;
 
+    /// <summary>Drops what was counted since the last commit, because the run plans again.</summary>
+    public void PlanAgain()
+    {
+        Restore();
+        Enter(RunPhase.Planning);
+    }
+
     private void Report(bool force = false, long listed = 0)
     {
         if (progress is null)
