@@ -26,13 +26,17 @@ public class NotReadyTests
         Assert.Equal($"PostgreSQL d on 127.0.0.1:{server.Port} is not ready: {words}.", error.Message);
     }
 
-    [Fact]
-    public async Task A_run_waits_for_a_server_that_is_starting_and_says_so_each_time()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_run_waits_for_a_server_that_is_starting_and_says_so_each_time(bool begun)
     {
         using var server = RefusingServer.WithError("57P03", "the database system is starting up");
         await using var destination = Destination(server);
         var lines = new Lines();
         await using var session = new SessionRetry(destination, Target, Retry, lines, TimeProvider.System);
+        if (begun)
+            session.BeginOpening(default);
 
         var error = await Assert.ThrowsAsync<FeedException>(() => session.DoAsync(_ => Task.FromResult(0), locks: false, () => false, default));
 
@@ -41,12 +45,16 @@ public class NotReadyTests
         Assert.All(lines.Written, l => Assert.Contains("is not ready: the database system is starting up. Trying again in ", l, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_server_that_refuses_the_login_is_asked_once()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_that_refuses_the_login_is_asked_once(bool begun)
     {
         using var server = RefusingServer.WithError("28P01", "password authentication failed");
         await using var destination = Destination(server);
         await using var session = new SessionRetry(destination, Target, Retry, new Lines(), TimeProvider.System);
+        if (begun)
+            session.BeginOpening(default);
 
         var error = await Assert.ThrowsAsync<FeedException>(() => session.DoAsync(_ => Task.FromResult(0), locks: false, () => false, default));
 
