@@ -33,8 +33,8 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
     public static string Platform => (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")
         + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
-    /// <summary>The folder that the loader was loaded from, which is the module's.</summary>
-    public static string ModuleFolder => Path.GetDirectoryName(typeof(ModuleLoadContext).Assembly.Location)!;
+    // The loader is in the module's folder.
+    private static string ModuleFolder => Path.GetDirectoryName(typeof(ModuleLoadContext).Assembly.Location)!;
 
     /// <summary>
     /// The assemblies to import: the core, whose types people use by name, and the cmdlets. Loads them once for each process. A property, because

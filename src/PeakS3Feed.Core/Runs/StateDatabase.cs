@@ -136,9 +136,9 @@ internal sealed class StateDatabase
 
             // SQLite would create a file that everyone can read. Its -wal and -shm files inherit the mode.
             PrivateFiles.CreateIfMissing(Path);
+            LoadSqlite();
         }
 
-        LoadSqlite();
         var connection = new SqliteConnection(ConnectionString);
         try
         {

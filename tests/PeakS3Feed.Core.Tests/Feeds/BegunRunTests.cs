@@ -24,18 +24,14 @@ public sealed class BegunRunTests
         loading.Write("a.csv", Loading.Numbers(3));
         await loading.SucceedAsync();
         loading.Write("b.csv", Loading.Numbers(1000));
-        var reports = new Reports();
-        var other = new AtStep(CommitStep.Planned, 1, () =>
-        {
-            Thread.Sleep(100); // what has begun goes on
-            loading.Execute("UPDATE peaks3feed_lock SET epoch = epoch + 1");
-        });
+        var progress = new ProgressRecorder();
+        var other = new AtStep(CommitStep.Planned, 1, () => loading.Execute("UPDATE peaks3feed_lock SET epoch = epoch + 1"));
 
-        var result = await loading.Store.Engine(other).RunAsync(TestStore.FeedName, new RunOptions(), accessKey: null, reports, default);
+        var result = await loading.Store.Engine(other).RunAsync(TestStore.FeedName, new RunOptions(), accessKey: null, progress, default);
 
         Assert.Equal((1000L, 1L), (result.Run.RowsLoaded, result.Run.ObjectsLoaded));
         Assert.Equal("1003", loading.Single("SELECT count(*) FROM orders"));
-        var last = reports.Seen.Last(r => r.Phase == RunPhase.Committing);
+        var last = progress.Seen.Last(r => r.Phase == RunPhase.Committing);
         Assert.Equal((last.BytesTotal, 1L, 1000L), (last.Bytes, last.Objects, last.Rows));
     }
 
@@ -82,26 +78,6 @@ public sealed class BegunRunTests
         {
             Opened++;
             throw new NotSupportedException();
-        }
-    }
-
-    private sealed class Reports : IProgress<RunProgress>
-    {
-        private readonly List<RunProgress> _seen = [];
-
-        public IReadOnlyList<RunProgress> Seen
-        {
-            get
-            {
-                lock (_seen)
-                    return [.. _seen];
-            }
-        }
-
-        public void Report(RunProgress value)
-        {
-            lock (_seen)
-                _seen.Add(value);
         }
     }
 }

@@ -73,13 +73,16 @@ public sealed class LaneEqualityTests
 
     private static async Task RunAsync(Loading loading, int parallelism, ICommitObserver? observer, StringBuilder seen)
     {
-        var progress = new LastProgress();
+        var progress = new ProgressRecorder();
         var result = await loading.Store.Engine(observer).RunAsync(TestStore.FeedName, new RunOptions { MaxParallelism = parallelism }, null, progress, default);
         var run = result.Run;
         seen.AppendLine(CultureInfo.InvariantCulture, $"{run.Status}: {run.ErrorId} {run.Error}");
         seen.AppendLine(CultureInfo.InvariantCulture, $"{run.Commits} {run.RowsRead} {run.RowsLoaded} {run.RowsRejected} {run.ObjectsLoaded} {run.ObjectsFailed} {run.ObjectsSkipped} {run.BytesRead}");
         if (run.Status is RunStatus.Succeeded or RunStatus.SucceededWithRejects)
-            seen.AppendLine(CultureInfo.InvariantCulture, $"read {progress.Bytes} of {progress.Total}");
+        {
+            var last = progress.Seen.LastOrDefault(p => p.Phase == RunPhase.Committing);
+            seen.AppendLine(CultureInfo.InvariantCulture, $"read {last?.Bytes ?? 0} of {last?.BytesTotal ?? 0}");
+        }
         foreach (var warning in run.Warnings)
             seen.AppendLine(CultureInfo.InvariantCulture, $"{warning.Id} {warning.Text} {warning.Count}");
         foreach (var file in result.FailedFiles)
@@ -181,19 +184,6 @@ public sealed class LaneEqualityTests
                 text.Append("}\n");
             }
             return text.ToString();
-        }
-    }
-
-    private sealed class LastProgress : IProgress<RunProgress>
-    {
-        public long Bytes { get; private set; }
-
-        public long Total { get; private set; }
-
-        public void Report(RunProgress value)
-        {
-            if (value.Phase == RunPhase.Committing)
-                (Bytes, Total) = (value.Bytes, value.BytesTotal);
         }
     }
 }

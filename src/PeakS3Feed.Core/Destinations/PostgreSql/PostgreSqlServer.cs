@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
@@ -27,10 +28,7 @@ internal sealed class PostgreSqlServer : IDestination
     {
         _definition = definition;
         _timings = timings ?? new PostgreSqlTimings();
-        var builder = new NpgsqlDataSourceBuilder(
-            PostgreSqlConnection.Settings(definition, password, Environment.GetEnvironmentVariable).ConnectionString);
-        builder.ConfigureTypeLoading(o => o.EnableTypeLoading(false)); // statements exchange built-in types and text only
-        _source = builder.Build();
+        _source = WireSettings.CreateSource(PostgreSqlConnection.Settings(definition, password, Environment.GetEnvironmentVariable));
     }
 
     public DestinationCapabilities Capabilities { get; } = new()

@@ -63,9 +63,7 @@ internal sealed class RedshiftSessions(RedshiftDestination definition, RedshiftC
         settings.Multiplexing = false;
         settings.CancellationTimeout = (int)CancelTimeout.TotalMilliseconds;
         // A source of its own: the driver keeps the settings of other connections, with their passwords, for as long as the process lives.
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        builder.ConfigureTypeLoading(o => o.EnableTypeLoading(false)); // it queries catalogs that Redshift lacks
-        await using var source = builder.Build();
+        await using var source = WireSettings.CreateSource(settings);
         var connection = await source.OpenConnectionAsync(cancellationToken);
         try
         {

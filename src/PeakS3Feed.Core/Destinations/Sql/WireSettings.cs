@@ -27,4 +27,15 @@ internal static class WireSettings
         TcpKeepAliveTime = 30,
         TcpKeepAliveInterval = 10,
     };
+
+    /// <summary>
+    /// Creates a source of sessions. It does not load the server's types: our statements exchange built-in types and text only, and the query for them
+    /// needs catalogs that Redshift lacks.
+    /// </summary>
+    public static NpgsqlDataSource CreateSource(NpgsqlConnectionStringBuilder settings)
+    {
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        builder.ConfigureTypeLoading(o => o.EnableTypeLoading(false));
+        return builder.Build();
+    }
 }

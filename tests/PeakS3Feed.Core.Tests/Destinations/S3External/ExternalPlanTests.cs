@@ -2,6 +2,7 @@ using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Testing;
+using PeakS3Feed.Tests.Feeds;
 using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Tests.Destinations.S3External;
@@ -55,23 +56,15 @@ public sealed class ExternalPlanTests
         feed.Write("c.csv", "id\n100\n");
         await feed.SucceedAsync();
         feed.Write("d.csv", "id\n3\n5\n6\n");
-        var seen = new List<RunProgress>();
-        var run = await feed.Store.Engine().RunAsync(TestStore.FeedName, new RunOptions(), accessKey: null, new Recorder(seen), default);
+        var progress = new ProgressRecorder();
+        var run = await feed.Store.Engine().RunAsync(TestStore.FeedName, new RunOptions(), accessKey: null, progress, default);
         Assert.Equal(RunStatus.Succeeded, run.Run.Status);
 
+        var seen = progress.Seen;
         var merging = seen.Where(p => p.Phase == RunPhase.Merging).ToList();
         Assert.Equal("3 rows, merging with 1 file of the table", ProgressText.Format(merging[0]));
         Assert.Equal("3 rows, merging with 12 files of the table", ProgressText.Format(merging[0] with { FilesMerged = 12 }));
         Assert.All(merging, m => Assert.InRange(m.FilesMerged, 1, 2)); // c.csv has no such key
         Assert.Equal(RunPhase.Committing, seen[^1].Phase);
-    }
-
-    private sealed class Recorder(List<RunProgress> seen) : IProgress<RunProgress>
-    {
-        public void Report(RunProgress value)
-        {
-            lock (seen)
-                seen.Add(value);
-        }
     }
 }
