@@ -91,7 +91,7 @@ internal static class ResultTables
     // Of a share: the time that the processor time would take if all processors were busy.
     private static double? TimeOfPeer(BenchRowInfo row, ContestResult contest, ContestantResult ours)
         => row.IsShare
-            ? contest.Id == row.Id ? ours.Cpu / Environment.ProcessorCount : null
+            ? contest.Id == row.Id ? (ours.Cpu + (ours.ServerCpu ?? 0)) / Environment.ProcessorCount : null
             : contest.Contestants.FirstOrDefault(c => c.Row == row.PeerRow) is { } peer ? row.TimeOf(peer) : null;
 
     private static ContestantResult? Ours(ContestResult contest) => contest.Contestants.FirstOrDefault(c => c.Row is null);

@@ -6,7 +6,7 @@ namespace PeakS3Feed.Bench.Suite;
 /// <param name="Contestants">The contestants, PeakS3Feed first.</param>
 /// <param name="Expected">The hash of the generated data; null if the results are only compared with each other.</param>
 /// <param name="Server">Measures the server that they load.</param>
-internal sealed record Contest(string Id, string Size, IReadOnlyList<Contestant> Contestants, string? Expected = null, ServerMeter? Server = null)
+internal sealed record Contest(string Id, string Size, IReadOnlyList<Contestant> Contestants, string? Expected = null, IServerMeter? Server = null)
 {
     /// <summary>Runs this number of rounds, each of which begins with another contestant. A contestant that fails takes no further part.</summary>
     public async Task<ContestResult> RunAsync(int rounds, Action<string> log)

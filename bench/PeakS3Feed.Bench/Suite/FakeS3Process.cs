@@ -4,7 +4,7 @@ using System.Globalization;
 namespace PeakS3Feed.Bench.Suite;
 
 /// <summary>The fake S3 server, in a process of its own (<see cref="S3.FakeServer"/>, <see cref="S3.NetworkServer"/>).</summary>
-internal sealed class FakeS3Process : IDisposable
+internal sealed class FakeS3Process : IDisposable, IServerMeter
 {
     private readonly Process _process;
 
@@ -43,11 +43,30 @@ internal sealed class FakeS3Process : IDisposable
         return await _process.StandardOutput.ReadLineAsync() ?? "";
     }
 
+    public IServerWatch Begin() => new Watch(this);
+
     public void Dispose()
     {
         _process.StandardInput.Close();
         if (!_process.WaitForExit(TimeSpan.FromSeconds(10)))
             _process.Kill();
         _process.Dispose();
+    }
+
+    private double Cpu()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime.TotalSeconds;
+    }
+
+    private sealed class Watch(FakeS3Process server) : IServerWatch
+    {
+        private readonly double _before = server.Cpu();
+
+        public Task<ServerCost> EndAsync() => Task.FromResult(new ServerCost(server.Cpu() - _before, PeakKiB: null));
+
+        public void Dispose()
+        {
+        }
     }
 }

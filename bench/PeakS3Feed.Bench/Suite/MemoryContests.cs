@@ -18,7 +18,7 @@ internal sealed class MemoryContests(BenchContext context, Feeds feeds)
         return new(BenchRows.MemoryJson, set.Size, [await IntoPostgresAsync(set, set.Name)], summary.Hash, Meter);
     }
 
-    private ServerMeter Meter => ServerMeter.Of(context.Postgres.DataFolder);
+    private PostgresMeter Meter => PostgresMeter.Of(context.Postgres.DataFolder);
 
     private async Task<Contestant> IntoPostgresAsync(DataSet set, string folder)
     {

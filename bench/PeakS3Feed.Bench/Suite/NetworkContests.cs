@@ -70,7 +70,7 @@ internal sealed partial class NetworkContests(BenchContext context, Feeds feeds,
         await SdkListing.CountAsync(server.Url, NetworkServer.Packed); // generates them
         await LogNetworkAsync(ObjectDelay, Rate);
         var rows = string.Create(CultureInfo.InvariantCulture, $"{NetworkObjects.PackedCount * NetworkObjects.PackedRows} {NetworkObjects.PackedCount}");
-        return new(BenchRows.NetGzip, "40 objects", [Fetch(NetworkServer.Packed)], rows);
+        return new(BenchRows.NetGzip, "40 objects", [Fetch(NetworkServer.Packed)], rows, server);
     }
 
     private Contestant Fetch(string bucket) => new("peaks3feed's reader", Row: null, new(BenchContext.Self, "fetch", "Csv", server.Url, bucket, Lanes))

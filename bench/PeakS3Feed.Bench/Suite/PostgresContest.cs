@@ -45,7 +45,7 @@ internal sealed class PostgresContest(BenchContext context, Feeds feeds, DataSet
 
         if (rows.Contains(BenchRows.PgLoader))
             contestants.Add(Peer("pgloader, CSV from gzip -dc", BenchRows.PgLoader, columns, await new PgLoader(context).CommandAsync(packed, PeerTable)));
-        return new("pg", set.Size, contestants, summary.Hash, ServerMeter.Of(_server.DataFolder));
+        return new("pg", set.Size, contestants, summary.Hash, PostgresMeter.Of(_server.DataFolder));
     }
 
     private Dictionary<string, string> PgVariable => new(StringComparer.Ordinal) { ["PEAKS3FEED_BENCH_POSTGRES"] = _server.ConnectionString };

@@ -19,7 +19,7 @@ internal static class ProcessRunner
     }
 
     /// <summary>Runs and measures a command.</summary>
-    public static async Task<Measurement> MeasureAsync(Command command, ServerMeter? server = null)
+    public static async Task<Measurement> MeasureAsync(Command command, IServerMeter? server = null)
     {
         var account = Path.GetTempFileName();
         try

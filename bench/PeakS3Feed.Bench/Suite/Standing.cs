@@ -19,7 +19,7 @@ internal sealed class Standing(Contestant contestant)
     public string? Failure { get; private set; }
 
     /// <summary>Prepares and runs it; after the last run, hashes its result.</summary>
-    public async Task TakeTurnAsync(ServerMeter? server, bool isLast)
+    public async Task TakeTurnAsync(IServerMeter? server, bool isLast)
     {
         try
         {
@@ -48,7 +48,7 @@ internal sealed class Standing(Contestant contestant)
         if (Failure is not null)
             return $"{contestant.Name} FAILED: {Failure}";
         var run = _runs[^1];
-        var server = run.Server is { } s ? $"; server cpu {s.Cpu:0.00} s, {s.PeakKiB / 1024} MiB" : "";
+        var server = run.Server is { } s ? $"; server cpu {s.Cpu:0.00} s" + (s.PeakKiB is { } peak ? $", {peak / 1024} MiB" : "") : "";
         return $"{contestant.Name}: {run.Wall:0.00} s, cpu {run.Cpu:0.00} s, {run.PeakKiB / 1024} MiB{server}";
     }
 }

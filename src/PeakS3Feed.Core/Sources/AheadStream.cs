@@ -4,7 +4,8 @@ namespace PeakS3Feed.Sources;
 
 /// <summary>
 /// A small object, or a part of a large one, that is requested before its turn. When the answer has begun and memory is free, its bytes are read into
-/// memory. A reader that comes before there is memory reads from the connection, so no reader waits for the memory of another one.
+/// memory, from which a reader takes them as they come. A reader that comes before there is memory reads from the connection, so no reader waits for
+/// the memory of another one.
 /// </summary>
 internal sealed class AheadStream : ForwardStream
 {
@@ -13,11 +14,14 @@ internal sealed class AheadStream : ForwardStream
     private readonly TaskCompletionSource _readerCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ordered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _fetching;
+    private readonly Lock _lock = new();
     private volatile State _state;
+    private TaskCompletionSource? _arrival;
     private Stream? _connection;
     private byte[]? _buffer;
     private int _length;
     private int _position;
+    private bool _isRead;
     private bool _isRequesting = true;
     private bool _isDisposed;
 
@@ -57,10 +61,18 @@ internal sealed class AheadStream : ForwardStream
     /// <summary>Ends when this has taken memory, or needs none. What is read after it takes memory then.</summary>
     public Task HasMemory => _ordered.Task;
 
-    /// <summary>Waits until the stream can be read. Throws what the request threw, or reading the bytes.</summary>
+    /// <summary>Waits until the stream can be read. Throws what the request threw, or reading the bytes so far.</summary>
     public async Task<Stream> BeginAsync()
     {
         _readerCame.TrySetResult();
+        await _ordered.Task;
+        lock (_lock)
+        {
+            _isRead = _state == State.Filling;
+            if (_isRead)
+                return this;
+        }
+
         await _fetching;
         return this;
     }
@@ -69,14 +81,14 @@ internal sealed class AheadStream : ForwardStream
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         int read;
-        if (_connection is { } connection)
+        if (_buffer is { } bytes)
         {
-            read = await connection.ReadAsync(buffer, cancellationToken);
+            read = Math.Min(buffer.Length, await ArrivedAsync(cancellationToken));
+            bytes.AsSpan(_position, read).CopyTo(buffer.Span);
         }
         else
         {
-            read = Math.Min(buffer.Length, _length - _position);
-            _buffer.AsSpan(_position, read).CopyTo(buffer.Span);
+            read = await _connection!.ReadAsync(buffer, cancellationToken);
         }
 
         _position += read;
@@ -113,20 +125,77 @@ internal sealed class AheadStream : ForwardStream
                 return;
             _state = State.Filling;
             _ordered.TrySetResult();
-            var bytes = _buffer.AsMemory(0, _capacity);
-            _length = await _connection.ReadAtLeastAsync(bytes, _capacity, throwOnEndOfStream: false, cancellationToken);
+            await FillAsync(_connection, _buffer.AsMemory(0, _capacity), cancellationToken);
             await CloseAsync();
         }
         catch
         {
-            await ReleaseAsync();
+            if (IsForgotten())
+                await ReleaseAsync();
+            else
+                await CloseAsync();
             throw;
         }
         finally
         {
-            _state = State.Finished;
+            Arrive(0, State.Finished);
             _ordered.TrySetResult();
         }
+    }
+
+    private async Task FillAsync(Stream connection, Memory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (bytes.Length > 0 && await connection.ReadAsync(bytes, cancellationToken) is > 0 and var read)
+        {
+            bytes = bytes[read..];
+            Arrive(read, State.Filling);
+        }
+    }
+
+    // Ends the request before it is read: a reader that comes now gets the error, and never the memory.
+    private bool IsForgotten()
+    {
+        lock (_lock)
+        {
+            if (!_isRead)
+                _state = State.Finished;
+            return !_isRead;
+        }
+    }
+
+    private void Arrive(int read, State state)
+    {
+        TaskCompletionSource? arrival;
+        lock (_lock)
+        {
+            _length += read;
+            _state = state;
+            (arrival, _arrival) = (_arrival, null);
+        }
+
+        arrival?.SetResult();
+    }
+
+    // Returns the number of bytes that can be read now, 0 at the end. Throws what filling threw, after the bytes before it.
+    private async ValueTask<int> ArrivedAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task arrival;
+            lock (_lock)
+            {
+                if (_length > _position)
+                    return _length - _position;
+                if (_state == State.Finished)
+                    break;
+                arrival = (_arrival ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+
+            await arrival.WaitAsync(cancellationToken);
+        }
+
+        await _fetching;
+        return 0;
     }
 
     private async Task<bool> TakeMemoryAsync(Task before)

@@ -10,8 +10,11 @@ namespace PeakS3Feed.Sources;
 /// </summary>
 public sealed class ReadAhead
 {
-    /// <summary>The memory for bytes that wait for their readers: 8 MiB. Small objects take at most half of it.</summary>
-    public const int MaxBytes = 8 * MiB;
+    /// <summary>The memory for bytes that wait for their readers: 8 MiB, of which half for parts of large objects, and half for small objects.</summary>
+    public const int MaxBytes = 2 * MaxBytesOfKind;
+
+    /// <summary>The memory for parts of large objects, and the memory for small objects: 4 MiB each.</summary>
+    public const int MaxBytesOfKind = 4 * MiB;
 
     // The largest array that is worth pooling among others.
     private const int MaxSmallBytes = MiB;
@@ -34,7 +37,8 @@ public sealed class ReadAhead
     private int _limit;
     private int _requests;
     private int _readers;
-    private int _bytes;
+    private int _partBytes;
+    private int _smallBytes;
     private int _usualParts;
     private int _satisfied;
     private bool _wasRefused;
@@ -69,7 +73,7 @@ public sealed class ReadAhead
     {
         get
         {
-            lock (_lock) return _bytes;
+            lock (_lock) return _partBytes + _smallBytes;
         }
     }
 
@@ -100,17 +104,25 @@ public sealed class ReadAhead
         }
     }
 
-    /// <summary>Takes a connection. Returns false if none is free, or no memory is.</summary>
-    /// <param name="bytes">How much memory will be needed soon, in bytes; 0 if none is needed before a reader comes.</param>
+    /// <summary>Takes a connection for a part of a large object. Returns false if none is free.</summary>
+    public bool TryTake()
+    {
+        lock (_lock)
+        {
+            if (_requests + _readers >= _limit) return false;
+            _requests++;
+            return true;
+        }
+    }
+
+    /// <summary>Takes a connection for a small object. Returns false if none is free, or if the memory for small objects is full.</summary>
     /// <param name="freed">If none is free: ends when something has been given back.</param>
-    public bool TryTake(int bytes, out Task freed)
+    public bool TryTakeForSmall(out Task freed)
     {
         lock (_lock)
         {
             freed = _freed.Task;
-            if (_requests + _readers >= _limit || (bytes > 0 && _bytes >= LimitFor(bytes))) return false;
-            _requests++;
-            return true;
+            return _smallBytes < MaxBytesOfKind && TryTake();
         }
     }
 
@@ -128,10 +140,20 @@ public sealed class ReadAhead
             freed = _freed.Task;
             buffer = null;
             var length = bytes > MaxSmallBytes ? PartBytes : (int)BitOperations.RoundUpToPowerOf2((uint)bytes);
-            if (_bytes + length > LimitFor(bytes)) return false;
-            buffer = length < PartBytes ? ArrayPool<byte>.Shared.Rent(length) : _parts.TryPop(out var part) ? part : new byte[PartBytes];
-            _bytes += buffer.Length;
-            PeakBytes = Math.Max(PeakBytes, _bytes);
+            if (length < PartBytes)
+            {
+                if (_smallBytes + length > MaxBytesOfKind) return false;
+                buffer = ArrayPool<byte>.Shared.Rent(length);
+                _smallBytes += buffer.Length;
+            }
+            else
+            {
+                if (_partBytes + length > MaxBytesOfKind) return false;
+                buffer = _parts.TryPop(out var part) ? part : new byte[PartBytes];
+                _partBytes += buffer.Length;
+            }
+
+            PeakBytes = Math.Max(PeakBytes, _partBytes + _smallBytes);
             return true;
         }
     }
@@ -139,11 +161,16 @@ public sealed class ReadAhead
     /// <summary>Takes memory back.</summary>
     public void Return(byte[] buffer) => Free(() =>
     {
-        _bytes -= buffer.Length;
         if (buffer.Length < PartBytes)
+        {
+            _smallBytes -= buffer.Length;
             ArrayPool<byte>.Shared.Return(buffer);
+        }
         else
+        {
+            _partBytes -= buffer.Length;
             _parts.Push(buffer);
+        }
     });
 
     /// <summary>Counts a reader, which has a connection of its own.</summary>
@@ -192,8 +219,6 @@ public sealed class ReadAhead
             _limit = Math.Max(1, _limit / 2);
         }
     }
-
-    private static int LimitFor(int bytes) => bytes > MaxSmallBytes ? MaxBytes : MaxBytes / 2;
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

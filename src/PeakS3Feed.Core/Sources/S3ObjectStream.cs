@@ -24,7 +24,10 @@ internal sealed class S3ObjectStream(
     // The network is too slow when the reader waits for more than this share of the time.
     private const int WaitsOneIn = 3;
 
-    private const int MinWindow = 2;
+    // S3 sends about this much on one connection before it answers the next request.
+    private const int BytesBeforeFirstPart = 2 * ReadAhead.PartBytes;
+
+    private const int MinWindow = 4;
     private const int MaxPartsBeforeReader = 8;
 
     private readonly CancellationTokenSource _stopping = new();
@@ -159,7 +162,7 @@ internal sealed class S3ObjectStream(
         if (_parts.Count == 0 && _waited * WaitsOneIn > time.GetElapsedTime(_sampleBegan))
         {
             // Until the first part is here, this connection goes on.
-            _nextPart = _position + read + ReadAhead.PartBytes;
+            _nextPart = _position + read + BytesBeforeFirstPart;
             StartParts(_window);
         }
 
@@ -169,8 +172,8 @@ internal sealed class S3ObjectStream(
 
     private void StartParts(int count)
     {
-        var memory = _readerCame.Task.IsCompleted ? ReadAhead.PartBytes : 0;
-        while (_parts.Count < count && _nextPart < source.Size && ahead!.TryTake(memory, out _))
+        // A request needs no memory: without any, the reader reads from its connection.
+        while (_parts.Count < count && _nextPart < source.Size && ahead!.TryTake())
         {
             var (from, length) = (_nextPart, (int)Math.Min(ReadAhead.PartBytes, source.Size - _nextPart));
             _last = new(ahead, length, c => open(from, from + length).OpenAsync(c), _last?.HasMemory ?? _readerCame.Task, _stopping.Token);

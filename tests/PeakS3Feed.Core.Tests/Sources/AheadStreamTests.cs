@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Threading.Channels;
 using PeakS3Feed.Sources;
 using PeakS3Feed.Tests.Formats;
 
@@ -7,7 +8,7 @@ namespace PeakS3Feed.Tests.Sources;
 public sealed class AheadStreamTests
 {
     private const int Part = ReadAhead.PartBytes;
-    private const int PartsInMemory = ReadAhead.MaxBytes / Part;
+    private const int PartsInMemory = ReadAhead.MaxBytesOfKind / Part;
 
     private readonly ReadAhead _ahead = new(64, TimeProvider.System);
 
@@ -75,9 +76,9 @@ public sealed class AheadStreamTests
         Take();
         Take();
         await using var waiting = new AheadStream(_ahead, Part, _ => Task.FromResult<Stream>(new MemoryStream(new byte[Part])), null, default);
-        var connection = new MemoryStream(new byte[10]);
-        await using var last = new AheadStream(_ahead, 10, _ => Task.FromResult<Stream>(connection), waiting.HasMemory, default);
-        await Until(() => _ahead.HeldBytes == ReadAhead.MaxBytes);
+        var connection = new MemoryStream(new byte[Part]);
+        await using var last = new AheadStream(_ahead, Part, _ => Task.FromResult<Stream>(connection), waiting.HasMemory, default);
+        await Until(() => _ahead.HeldBytes == ReadAhead.MaxBytesOfKind);
         Assert.Equal(0, connection.Position);
         Assert.False(last.IsOnItsWay);
 
@@ -88,6 +89,89 @@ public sealed class AheadStreamTests
 
         foreach (var other in others)
             await other.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_reader_gets_the_bytes_that_have_come_before_the_others_come()
+    {
+        var bytes = RandomNumberGenerator.GetBytes(100);
+        var connection = new SlowStream(bytes);
+        Take();
+        await using var stream = new AheadStream(_ahead, 100, _ => Task.FromResult<Stream>(connection), null, default);
+        connection.Send(30);
+        await stream.BeginAsync();
+        var read = new byte[100];
+        await stream.ReadExactlyAsync(read.AsMemory(0, 30));
+        var next = stream.ReadAsync(read.AsMemory(30)).AsTask();
+        await Task.Delay(50);
+        Assert.False(next.IsCompleted);
+        Assert.True(stream.IsOnItsWay);
+
+        connection.Send(50);
+        Assert.Equal(50, await next);
+        connection.Send(20);
+        await stream.ReadExactlyAsync(read.AsMemory(80));
+        Assert.Equal(0, await stream.ReadAsync(new byte[1]));
+        Assert.Equal(bytes, read);
+    }
+
+    [Fact]
+    public async Task What_fails_while_it_is_read_fails_after_the_bytes_before_and_keeps_its_memory_until_then()
+    {
+        var connection = new SlowStream(new byte[100]);
+        Take();
+        await using (var stream = new AheadStream(_ahead, 100, _ => Task.FromResult<Stream>(connection), null, default))
+        {
+            await stream.BeginAsync();
+            connection.Send(30);
+            connection.Break();
+            await Until(() => _ahead.Connections == 0);
+            Assert.NotEqual(0, _ahead.HeldBytes);
+            await stream.ReadExactlyAsync(new byte[30]);
+            Assert.Equal("broken", (await Assert.ThrowsAsync<IOException>(() => stream.ReadAsync(new byte[1]).AsTask())).Message);
+        }
+
+        Assert.Equal((0, 0), (_ahead.HeldBytes, _ahead.Connections));
+    }
+
+    [Fact]
+    public async Task A_reader_that_waits_for_bytes_can_be_cancelled()
+    {
+        using var stop = new CancellationTokenSource();
+        Take();
+        var stream = new AheadStream(_ahead, 100, _ => Task.FromResult<Stream>(new SlowStream(new byte[100])), null, stop.Token);
+        await stream.BeginAsync();
+        using var impatient = new CancellationTokenSource(20);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream.ReadAsync(new byte[1], impatient.Token).AsTask());
+        await stop.CancelAsync();
+        await stream.DisposeAsync();
+        Assert.Equal((0, 0), (_ahead.HeldBytes, _ahead.Connections));
+    }
+
+    [Fact]
+    public async Task Parts_of_large_objects_leave_memory_to_small_objects_which_are_not_requested_while_theirs_is_full()
+    {
+        var parts = await FillMemoryAsync();
+        const int Small = 1024 * 1024;
+        var objects = new List<AheadStream>();
+        for (var i = 0; i < ReadAhead.MaxBytesOfKind / Small; i++)
+        {
+            Assert.True(_ahead.TryTakeForSmall(out _));
+            objects.Add(new(_ahead, Small, _ => Task.FromResult<Stream>(new MemoryStream(new byte[Small])), null, default));
+            await Until(() => !objects[^1].IsOnItsWay);
+        }
+
+        Assert.Equal(ReadAhead.MaxBytes, _ahead.HeldBytes);
+        Assert.False(_ahead.TryTakeForSmall(out var freed));
+        Assert.True(_ahead.TryTake());
+        _ahead.EndRequest();
+        await objects[0].DisposeAsync();
+        await freed;
+        Assert.True(_ahead.TryTakeForSmall(out _));
+        _ahead.EndRequest();
+        foreach (var stream in parts.Concat(objects))
+            await stream.DisposeAsync();
+        Assert.Equal((0, 0), (_ahead.HeldBytes, _ahead.Connections));
     }
 
     [Fact]
@@ -129,7 +213,7 @@ public sealed class AheadStreamTests
         }
     }
 
-    private void Take() => Assert.True(_ahead.TryTake(Part, out _));
+    private void Take() => Assert.True(_ahead.TryTake());
 
     private async Task<List<AheadStream>> FillMemoryAsync()
     {
@@ -141,13 +225,29 @@ public sealed class AheadStreamTests
             await Until(() => !parts[^1].IsOnItsWay);
         }
 
-        Assert.Equal(ReadAhead.MaxBytes, _ahead.HeldBytes);
-        Assert.False(_ahead.TryTake(Part, out _)); // no further request while the memory is full
+        Assert.Equal(ReadAhead.MaxBytesOfKind, _ahead.HeldBytes);
         return parts;
     }
 
     private sealed class BrokenStream : MemoryStream
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new IOException("broken");
+    }
+
+    /// <summary>A connection on which bytes come when the test sends them.</summary>
+    private sealed class SlowStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        private readonly Channel<int> _sent = Channel.CreateUnbounded<int>();
+
+        public void Send(int count) => _sent.Writer.TryWrite(count);
+
+        public void Break() => _sent.Writer.Complete();
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (!await _sent.Reader.WaitToReadAsync(cancellationToken) || !_sent.Reader.TryRead(out var count))
+                throw new IOException("broken");
+            return Read(buffer.Span[..Math.Min(buffer.Length, count)]);
+        }
     }
 }

@@ -96,7 +96,7 @@ internal sealed class ObjectPrefetcher : IAsyncDisposable
             await _opened.WaitAsync(_stopping.Token);
             return new(id, item, Large: OpenAsync(item.Source));
         }
-        while (!_ahead.TryTake((int)item.Source.Size, out var freed))
+        while (!_ahead.TryTakeForSmall(out var freed))
             await freed.WaitAsync(_stopping.Token);
         return new(id, item, _last = new(_ahead, (int)item.Source.Size, _ => OpenAsync(item.Source), _last?.HasMemory, _stopping.Token));
     }

@@ -114,6 +114,9 @@ internal sealed class ObjectReading(long id, PlannedObject planned, FeedSchema s
     /// <summary>Their bytes.</summary>
     public long WaitingBytes { get; set; }
 
+    /// <summary>How much of the object is read, from 0 to 1.</summary>
+    public double Progress => Object.Source.Size is > 0 and var size ? Math.Min(1, (double)Volatile.Read(ref _bytes) / size) : 1;
+
     /// <summary>Counts bytes of the object as stored.</summary>
     public void AddBytes(int bytes)
     {

@@ -51,12 +51,26 @@ internal static class ReadingMemory
         + ((MaxHeadBatches + 1L) * MaxBatchBytes) // one more is being loaded
         + ReadAhead.MaxBytes;
 
-    // Nine batches of ordinary rows for each lane. More would keep processors a little busier, and take the memory of small machines.
-    private const long QueuedBytesOfLane = 10L * MiB;
+    // A dozen batches of ordinary rows for each lane. More would keep processors a little busier, and take the memory of small machines.
+    private const long QueuedBytesOfLane = 14L * MiB;
     private const long StagedBytesOfLane = 8L * MiB;
+
+    // What may wait while a large head object has just begun, as a share of what may wait when it ends.
+    private const double FirstShare = 0.25;
 
     /// <summary>The maximum size of the finished batches that wait behind the head object, for a number of lanes.</summary>
     public static long AheadBytes(int lanes) => Math.Min(MaxAheadBytes, lanes * QueuedBytesOfLane);
+
+    /// <summary>
+    /// The maximum size of the finished batches that wait behind the head object now. It grows while a large head object is read, so that the other
+    /// lanes always have something to do: one object alone, decompressed by one thread, does not keep two processors busy.
+    /// </summary>
+    /// <param name="lanes">The number of lanes.</param>
+    /// <param name="head">The head object; null if there is none yet.</param>
+    public static long AheadBytes(int lanes, ObjectReading? head)
+        => head?.Object.Source.Size > ObjectPrefetcher.SmallBytes
+            ? (long)(AheadBytes(lanes) * (FirstShare + ((1 - FirstShare) * head.Progress)))
+            : AheadBytes(lanes);
 
     /// <summary>The maximum size of the batches that so many lanes of a stage have not written yet. A single batch may be larger.</summary>
     public static long StagingBytes(int lanes) => Math.Min(MaxStagingBytes, lanes * StagedBytesOfLane);
@@ -256,7 +270,7 @@ internal sealed class ReadAheadLimit(int lanes)
             return (_head?.WaitingBatches ?? 0) + _aheadBatches < ReadingMemory.MaxHeadBatches;
         return reading == _head
             ? reading.WaitingBatches < ReadingMemory.MaxHeadBatches
-            : _aheadBatches < ReadingMemory.MaxAheadBatches && _aheadBytes + bytes <= ReadingMemory.AheadBytes(lanes);
+            : _aheadBatches < ReadingMemory.MaxAheadBatches && _aheadBytes + bytes <= ReadingMemory.AheadBytes(lanes, _head);
     }
 
     /// <param name="Reading">The object.</param>

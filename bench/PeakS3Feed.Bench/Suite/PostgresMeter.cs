@@ -7,16 +7,15 @@ namespace PeakS3Feed.Bench.Suite;
 /// and cstime, so that a run's backend counts to its last moment) and of its living children (checkpointer, writers). Peak memory is that of the
 /// children that started during the run, sampled every 50 ms.
 /// </summary>
-internal sealed class ServerMeter(int postmaster)
+internal sealed class PostgresMeter(int postmaster) : IServerMeter
 {
     private const double TicksPerSecond = 100; // USER_HZ, the same on every Linux that .NET runs on
 
     /// <summary>Reads the postmaster's process id from its data folder.</summary>
-    public static ServerMeter Of(string dataFolder)
+    public static PostgresMeter Of(string dataFolder)
         => new(int.Parse(File.ReadLines(Path.Combine(dataFolder, "postmaster.pid")).First(), CultureInfo.InvariantCulture));
 
-    /// <summary>Starts to measure.</summary>
-    public Watch Begin() => new(this);
+    public IServerWatch Begin() => new Watch(this);
 
     private double Cpu()
     {
@@ -62,15 +61,15 @@ internal sealed class ServerMeter(int postmaster)
     }
 
     /// <summary>The measurement of one run.</summary>
-    internal sealed class Watch : IDisposable
+    private sealed class Watch : IServerWatch
     {
-        private readonly ServerMeter _meter;
+        private readonly PostgresMeter _meter;
         private readonly HashSet<int> _before;
         private readonly double _cpuBefore;
         private readonly CancellationTokenSource _stop = new();
         private readonly Task<long> _looking;
 
-        public Watch(ServerMeter meter)
+        public Watch(PostgresMeter meter)
         {
             _meter = meter;
             _before = [.. meter.Children()];
