@@ -27,9 +27,10 @@ internal static class SourceRead
         var connection = new S3Connection { Name = "bench", BucketName = bucket, EndpointUrl = url, ForcePathStyle = true, Region = "us-east-1" };
         await using var source = SourceFactory.Open(
             connection, new SourceIdentity("bench", Guid.NewGuid()), new AccessKey(S3Access.KeyId, S3Access.Secret), NullLoggerFactory.Instance, TimeProvider.System);
+        await using var listing = new BegunItems<SourceObject>(c => source.ListAsync("in/", c), CancellationToken.None); // as a run begins it
         using var plan = new PlanFile(bucket);
         var objects = 0;
-        await foreach (var found in source.ListAsync("in/", CancellationToken.None))
+        await foreach (var found in listing.ReadAsync(CancellationToken.None))
         {
             plan.Add(found, targets: 1, loaded: [null]);
             objects++;

@@ -12,7 +12,7 @@ internal sealed record BenchRowInfo(string Id, string Work, double AtLeast, doub
     /// <summary>Whether times and ratio are of CPU time instead, because the wall time of a program that works in several threads hides what it costs.</summary>
     public bool IsCpu { get; init; }
 
-    /// <summary>Whether the ratio is the share of the processors that PeakS3Feed and the server keep busy. There is no peer.</summary>
+    /// <summary>Whether the ratio is the share of the time in which the processors of the machine are busy. There is no peer.</summary>
     public bool IsShare { get; init; }
 
     /// <summary>Whether PeakS3Feed runs with all audit columns, which the peer does not have.</summary>

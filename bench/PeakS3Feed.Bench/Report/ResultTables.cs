@@ -88,10 +88,10 @@ internal static class ResultTables
     public static string Facts(IReadOnlyDictionary<string, string> facts)
         => "| | |\n|---|---|\n" + string.Concat(facts.Select(f => $"| {f.Key} | {f.Value} |\n"));
 
-    // Of a share: the time that the processor time would take if all processors were busy.
+    // Of a share: the time that the work would take if all processors were always busy.
     private static double? TimeOfPeer(BenchRowInfo row, ContestResult contest, ContestantResult ours)
         => row.IsShare
-            ? contest.Id == row.Id ? (ours.Cpu + (ours.ServerCpu ?? 0)) / Environment.ProcessorCount : null
+            ? contest.Id == row.Id ? ours.Busy / Environment.ProcessorCount : null
             : contest.Contestants.FirstOrDefault(c => c.Row == row.PeerRow) is { } peer ? row.TimeOf(peer) : null;
 
     private static ContestantResult? Ours(ContestResult contest) => contest.Contestants.FirstOrDefault(c => c.Row is null);

@@ -7,6 +7,9 @@ internal sealed record ContestantResult(
     /// <summary>What was counted in the last run, by name; null if nothing was.</summary>
     public IReadOnlyDictionary<string, long>? Counts { get; init; }
 
+    /// <summary>The median of the seconds that the processors of the machine were busy; null in results of earlier versions.</summary>
+    public double? Busy { get; init; }
+
     public static ContestantResult Of(Standing standing)
     {
         var (contestant, runs) = (standing.Contestant, standing.Runs);
@@ -22,6 +25,7 @@ internal sealed record ContestantResult(
             runs.Max(r => r.Server?.PeakKiB))
         {
             Counts = standing.Counts,
+            Busy = Median(runs.Select(r => r.Busy)),
         };
     }
 

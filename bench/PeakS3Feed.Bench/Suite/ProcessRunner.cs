@@ -31,12 +31,14 @@ internal static class ProcessRunner
             Add(start, command.File);
             Finish(start, command);
             using var watch = server?.Begin();
+            var busy = Machine.BusySeconds();
             var began = Stopwatch.GetTimestamp();
             var output = await RunAsync(start, command);
             var wall = Stopwatch.GetElapsedTime(began).TotalSeconds;
+            busy = Machine.BusySeconds() - busy;
             var cost = watch is null ? null : await watch.EndAsync();
             var fields = (await File.ReadAllTextAsync(account)).Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-            return new(wall, Number(fields[0]) + Number(fields[1]), (long)Number(fields[2]), cost, output);
+            return new(wall, Number(fields[0]) + Number(fields[1]), (long)Number(fields[2]), cost, busy, output);
         }
         finally
         {

@@ -10,8 +10,8 @@ namespace PeakS3Feed.Formats;
 /// </summary>
 internal sealed class ReadAheadStream(Stream inner) : ForwardStream
 {
-    private const int ChunkBytes = 128 * 1024;
-    private const int ChunksAhead = 4;
+    private const int ChunkBytes = 256 * 1024;
+    private const int ChunksAhead = 3;
 
     private readonly Channel<ArraySegment<byte>> _chunks = Channel.CreateBounded<ArraySegment<byte>>(
         new BoundedChannelOptions(ChunksAhead) { SingleReader = true, SingleWriter = true });

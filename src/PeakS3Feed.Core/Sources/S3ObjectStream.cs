@@ -22,7 +22,7 @@ internal sealed class S3ObjectStream(
     private const int SampleBytes = 1024 * 1024;
 
     // The network is too slow when the reader waits for more than this share of the time.
-    private const int WaitsOneIn = 3;
+    private const int WaitsOneIn = 6;
 
     // S3 sends about this much on one connection before it answers the next request.
     private const int BytesBeforeFirstPart = 2 * ReadAhead.PartBytes;

@@ -52,7 +52,7 @@ internal static class ReadingMemory
         + ReadAhead.MaxBytes;
 
     // A dozen batches of ordinary rows for each lane. More would keep processors a little busier, and take the memory of small machines.
-    private const long QueuedBytesOfLane = 14L * MiB;
+    private const long QueuedBytesOfLane = 13L * MiB;
     private const long StagedBytesOfLane = 8L * MiB;
 
     // What may wait while a large head object has just begun, as a share of what may wait when it ends.
