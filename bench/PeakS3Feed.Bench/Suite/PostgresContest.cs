@@ -10,6 +10,7 @@ namespace PeakS3Feed.Bench.Suite;
 internal sealed class PostgresContest(BenchContext context, Feeds feeds, DataSet set)
 {
     private const string PeerTable = "peer";
+    private const string AuditColumns = "peakauditcreatedat timestamptz, peakauditfilename text, peakauditrequestid uuid";
     private readonly PostgresServer _server = context.Postgres;
 
     /// <summary>Creates the contest.</summary>
@@ -20,7 +21,11 @@ internal sealed class PostgresContest(BenchContext context, Feeds feeds, DataSet
         var columns = await PeerColumnsAsync();
         var contestants = new List<Contestant> { await OursAsync(audited: false) };
         if (rows.Contains(BenchRows.PgAudited))
+        {
             contestants.Add(await OursAsync(audited: true));
+            contestants.Add(await OursAsync(audited: true, existing: columns));
+        }
+
         var packed = context.Data.Packed(set);
         if (rows.Contains(BenchRows.PgCsv) || rows.Contains(BenchRows.PgAudited))
         {
@@ -50,15 +55,19 @@ internal sealed class PostgresContest(BenchContext context, Feeds feeds, DataSet
 
     private Dictionary<string, string> PgVariable => new(StringComparer.Ordinal) { ["PEAKS3FEED_BENCH_POSTGRES"] = _server.ConnectionString };
 
-    private async Task<Contestant> OursAsync(bool audited)
+    // A table that exists stores the audit columns in each row.
+    private async Task<Contestant> OursAsync(bool audited, string? existing = null)
     {
         var feed = await feeds.AddAsync(set.Name + "-gz", set.Type, "pg", audited);
-        return new(audited ? "peaks3feed run, all audit columns" : "peaks3feed run", Row: null, feeds.Run(feed))
+        var name = "peaks3feed run" + (audited ? ", all audit columns" : "") + (existing is null ? "" : ", into a table that exists");
+        return new(name, Row: null, feeds.Run(feed))
         {
             PrepareAsync = async () =>
             {
                 await feeds.ResetAsync(feed);
                 await _server.ExecuteAsync($"DROP TABLE IF EXISTS {PeerTable}");
+                if (existing is not null)
+                    await _server.ExecuteAsync($"CREATE TABLE {feed} ({existing}, {AuditColumns})");
                 await _server.CheckpointAsync();
             },
             HashAsync = async _ => await new PostgresRows(_server).HashAsync(feed),

@@ -14,6 +14,7 @@ internal sealed class AheadStream : ForwardStream
     private readonly TaskCompletionSource _readerCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ordered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _fetching;
+    private readonly CancellationTokenSource _stopping;
     private readonly Lock _lock = new();
     private volatile State _state;
     private TaskCompletionSource? _arrival;
@@ -36,7 +37,8 @@ internal sealed class AheadStream : ForwardStream
     {
         _ahead = ahead;
         _capacity = capacity;
-        _fetching = FetchAsync(open, before ?? Task.CompletedTask, cancellationToken);
+        _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _fetching = FetchAsync(open, before ?? Task.CompletedTask, _stopping.Token);
     }
 
     private enum State
@@ -55,13 +57,13 @@ internal sealed class AheadStream : ForwardStream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Whether a reader would have to wait for the network.</summary>
+    /// <summary>Whether bytes are still to come, so that a reader may have to wait for the network.</summary>
     public bool IsOnItsWay => _state is State.Requested or State.Filling;
 
     /// <summary>Ends when this has taken memory, or needs none. What is read after it takes memory then.</summary>
     public Task HasMemory => _ordered.Task;
 
-    /// <summary>Waits until the stream can be read. Throws what the request threw, or reading the bytes so far.</summary>
+    /// <summary>Waits until the stream can be read. Throws the error of the request, or of reading, if it came before this call.</summary>
     public async Task<Stream> BeginAsync()
     {
         _readerCame.TrySetResult();
@@ -101,8 +103,10 @@ internal sealed class AheadStream : ForwardStream
         {
             _isDisposed = true;
             _readerCame.TrySetResult();
+            await _stopping.CancelAsync();
             await _fetching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await ReleaseAsync();
+            _stopping.Dispose();
         }
 
         await base.DisposeAsync();
@@ -152,7 +156,7 @@ internal sealed class AheadStream : ForwardStream
         }
     }
 
-    // Ends the request before it is read: a reader that comes now gets the error, and never the memory.
+    // Returns whether no reader has begun. If so, one that comes later gets the error, and never the memory.
     private bool IsForgotten()
     {
         lock (_lock)

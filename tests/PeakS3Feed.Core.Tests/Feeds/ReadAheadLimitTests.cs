@@ -37,6 +37,15 @@ public sealed class ReadAheadLimitTests
     }
 
     [Fact]
+    public async Task A_single_large_batch_finds_room_at_once()
+    {
+        _limit.SetHead(Reading(1, LargeObject));
+        var large = _limit.EnterAsync(Reading(2, LargeObject), ReadingMemory.MaxBatchBytes, CancellationToken.None);
+        Assert.True(large.IsCompletedSuccessfully && await large);
+        Assert.False(_limit.EnterAsync(Reading(3, LargeObject), 1, CancellationToken.None).IsCompleted);
+    }
+
+    [Fact]
     public async Task Behind_a_small_object_and_before_the_first_turn_there_is_all_the_room()
     {
         var next = Reading(2, LargeObject);
@@ -51,6 +60,7 @@ public sealed class ReadAheadLimitTests
     {
         var (head, next) = (Reading(1, LargeObject), Reading(2, LargeObject));
         _limit.SetHead(head);
+        Assert.True(await _limit.EnterAsync(next, 1, CancellationToken.None));
         var waiting = _limit.EnterAsync(next, 2 * All, CancellationToken.None);
         Assert.False(waiting.IsCompleted);
         _limit.SetHead(next);

@@ -135,6 +135,19 @@ public sealed class AheadStreamTests
     }
 
     [Fact]
+    public async Task A_reader_that_needs_no_more_does_not_wait_for_the_rest()
+    {
+        var connection = new SlowStream(new byte[100]);
+        Take();
+        var stream = new AheadStream(_ahead, 100, _ => Task.FromResult<Stream>(connection), null, default);
+        connection.Send(30);
+        await stream.BeginAsync();
+        await stream.ReadExactlyAsync(new byte[10]);
+        await stream.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal((0, 0), (_ahead.HeldBytes, _ahead.Connections));
+    }
+
+    [Fact]
     public async Task A_reader_that_waits_for_bytes_can_be_cancelled()
     {
         using var stop = new CancellationTokenSource();

@@ -16,7 +16,9 @@ public sealed class StatementCountTests
     [InlineData(LoadKind.TruncateInsert)]
     public async Task More_objects_cost_one_statement_for_every_500(LoadKind kind)
     {
-        var constant = await CountAsync(kind, files: 1);
+        // The second object of a new table costs some statements, once: from then on, rows store the name of their object.
+        var constant = await CountAsync(kind, files: 2);
+        Assert.InRange(await CountAsync(kind, files: 1), constant - 5, constant);
         foreach (var files in new[] { 100, 1_000 })
             Assert.InRange(await CountAsync(kind, files), constant, constant + (files / ObjectsForEachStatement));
     }

@@ -15,6 +15,7 @@ internal sealed class PostgreSqlRowLoad : SqlRowLoad
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
     private readonly PostgreSqlStatements _statements;
+    private LateAuditColumns? _late;
 
     public PostgreSqlRowLoad(NpgsqlConnection connection, NpgsqlTransaction transaction, SqlLoad load, PostgreSqlStatements statements)
         : base(load)
@@ -29,8 +30,12 @@ internal sealed class PostgreSqlRowLoad : SqlRowLoad
         if (_statements.IsStaged)
             await Load.Commands.ExecuteAsync(_statements.CreateStage(Load.Spec.Schema), cancellationToken);
         var copy = await PostgreSqlCopy.PrepareAsync(_connection, _statements.CopyTarget, cancellationToken);
-        return new PostgreSqlRowSink(copy, Load, _statements, CopiesRunAsUuid());
+        return new PostgreSqlRowSink(copy, Load, _statements, CopiesRunAsUuid(), Late());
     }
+
+    // Table was read before the load created it.
+    private LateAuditColumns? Late()
+        => Table.Exists || !_statements.AddsAuditColumnsLate ? null : _late ??= new LateAuditColumns(_connection, _statements, Load.Order.Stamp);
 
     // The merge converts a staged id to the target's type.
     private bool CopiesRunAsUuid()
@@ -41,9 +46,17 @@ internal sealed class PostgreSqlRowLoad : SqlRowLoad
     {
         if (_statements.IsStaged)
             await Load.Commands.ExecuteAsync(_statements.Merge(schema), cancellationToken);
+        if (Late() is { } late)
+            await late.CompleteAsync(cancellationToken);
     }
 
-    protected override Task CommitAsync() => _transaction.CommitAsync(CancellationToken.None);
+    protected override async Task CommitAsync()
+    {
+        // Whatever is committed, the table has all its columns.
+        if (Late() is { } late)
+            await late.CompleteAsync(CancellationToken.None);
+        await _transaction.CommitAsync(CancellationToken.None);
+    }
 
     public override ValueTask DisposeAsync() => _transaction.DisposeAsync();
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Npgsql;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
@@ -15,7 +16,9 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 /// <param name="load">The load.</param>
 /// <param name="statements">Its statements.</param>
 /// <param name="runAsUuid">Whether COPY takes the run's id as uuid, not as text.</param>
-internal sealed class PostgreSqlRowSink(PostgreSqlCopy copy, SqlLoad load, PostgreSqlStatements statements, bool runAsUuid) : SqlRowSink(load)
+/// <param name="late">The audit columns, if they are added after the rows; else null.</param>
+internal sealed class PostgreSqlRowSink(PostgreSqlCopy copy, SqlLoad load, PostgreSqlStatements statements, bool runAsUuid, LateAuditColumns? late)
+    : SqlRowSink(load)
 {
     private const string RowsSavepoint = "peaks3feed_rows";
     private readonly bool _staged = statements.IsStaged;
@@ -23,6 +26,7 @@ internal sealed class PostgreSqlRowSink(PostgreSqlCopy copy, SqlLoad load, Postg
     private readonly byte[] _runId = load.Order.Stamp.RunId.ToByteArray(bigEndian: true);
     private byte[]? _auditOf;
     private byte[] _audit = [];
+    private int _auditFields;
     private long _order;
 
     public override async ValueTask DisposeAsync()
@@ -41,10 +45,7 @@ internal sealed class PostgreSqlRowSink(PostgreSqlCopy copy, SqlLoad load, Postg
     protected override async Task<IReadOnlyList<RefusedRow>> WriteRowsAsync(RowBatch batch, CancellationToken cancellationToken)
     {
         if (_auditOf != FileName)
-        {
-            _auditOf = FileName;
-            _audit = PgAuditFields.Encode(Audit, StampMicroseconds, FileName, runAsUuid ? _runId : RunId);
-        }
+            await BeginRowsOfObjectAsync(cancellationToken);
         if (Load.Spec.FindRefusedRows)
         {
             var refused = new List<RefusedRow>();
@@ -59,13 +60,37 @@ internal sealed class PostgreSqlRowSink(PostgreSqlCopy copy, SqlLoad load, Postg
 
     protected override Task AbortRowsAsync() => copy.AbortAsync();
 
+    private async Task BeginRowsOfObjectAsync(CancellationToken cancellationToken)
+    {
+        if (late is null)
+        {
+            (_audit, _auditFields) = (PgAuditFields.Encode(Audit, StampMicroseconds, FileName, runAsUuid ? _runId : RunId), Audit);
+        }
+        else
+        {
+            if (_auditOf is null)
+            {
+                late.SetFileName(Encoding.UTF8.GetString(FileName));
+            }
+            else if (!late.StoresFileName)
+            {
+                await EndRowsAsync(cancellationToken);
+                await late.StoreFileNameAsync(cancellationToken);
+            }
+
+            (_audit, _auditFields) = late.StoresFileName ? (PgAuditFields.Encode(FileName), 1) : ([], 0);
+        }
+
+        _auditOf = FileName;
+    }
+
     private async Task CopyAsync(RowBatch batch, int first, int end, CancellationToken cancellationToken)
     {
         if (!copy.IsOpen)
-            await copy.BeginAsync(statements.Copy(Schema), cancellationToken);
+            await copy.BeginAsync(late is null ? statements.Copy(Schema) : statements.Copy(Schema, late.Copied), cancellationToken);
         for (var row = first; row < end;)
         {
-            var rows = _encoder.Encode(batch, row, end, _audit, Audit, _staged ? _order : null);
+            var rows = _encoder.Encode(batch, row, end, _audit, _auditFields, _staged ? _order : null);
             await copy.WriteAsync(_encoder.Written, rows, cancellationToken);
             row += rows;
             _order += rows;
@@ -130,6 +155,10 @@ internal static class PgAuditFields
         ReadOnlySpan<byte> last = count == 4 ? Field(time) : [];
         return [.. Field(time), .. Field(fileName), .. Field(runId), .. last];
     }
+
+    /// <summary>Encodes the name of the object alone.</summary>
+    /// <param name="fileName">The object, UTF-8.</param>
+    public static byte[] Encode(ReadOnlySpan<byte> fileName) => Field(fileName);
 
     private static byte[] Field(ReadOnlySpan<byte> value)
     {

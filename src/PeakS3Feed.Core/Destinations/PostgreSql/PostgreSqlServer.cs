@@ -14,8 +14,12 @@ internal sealed class PostgreSqlServer : IDestination
     private const string SessionSettings =
         """
         SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3;
-        SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET client_min_messages = error
+        SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET client_min_messages = error;
+        SELECT 'logical' IN (current_setting('wal_level', true), current_setting('effective_wal_level', true))
         """;
+
+    // ADD COLUMN with a default rewrites the table before this version.
+    private const int FirstVersionOfDefaultsInCatalog = 11;
 
     private readonly PostgreSqlDestination _definition;
     private readonly NpgsqlDataSource _source;
@@ -48,28 +52,29 @@ internal sealed class PostgreSqlServer : IDestination
     public async Task<ITableSession> OpenAsync(LoadTarget target, CancellationToken cancellationToken)
     {
         CheckNames(target);
-        var connection = await ConnectAsync(cancellationToken);
-        return new PostgreSqlSession(connection, _definition.Schema, target, _timings);
+        var (connection, isDecoded) = await ConnectAsync(cancellationToken);
+        var keepsDefaults = !isDecoded && connection.PostgreSqlVersion.Major >= FirstVersionOfDefaultsInCatalog;
+        return new PostgreSqlSession(connection, _definition.Schema, target, _timings, keepsDefaults);
     }
 
     public async IAsyncEnumerable<DestinationCheck> TestAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var test = new PostgreSqlTest(_definition, ConnectAsync);
+        await using var test = new PostgreSqlTest(_definition, async c => (await ConnectAsync(c)).Connection);
         await foreach (var check in test.RunAsync(cancellationToken))
             yield return check;
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    // Also returns whether the server's log can be decoded for subscribers. From version 19, the second setting says so while the first one may not.
+    private async Task<(NpgsqlConnection Connection, bool IsDecoded)> ConnectAsync(CancellationToken cancellationToken)
     {
         NpgsqlConnection? connection = null;
         try
         {
             connection = await _source.OpenConnectionAsync(cancellationToken);
             await using var command = new NpgsqlCommand(SessionSettings, connection);
-            await command.ExecuteNonQueryAsync(cancellationToken);
-            return connection;
+            return (connection, await command.ExecuteScalarAsync(cancellationToken) is true);
         }
         catch (Exception exception)
         {

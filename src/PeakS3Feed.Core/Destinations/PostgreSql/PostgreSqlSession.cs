@@ -22,9 +22,19 @@ internal sealed class PostgreSqlSession : IRowSession
     private readonly SqlLedger _ledger;
     private readonly PostgreSqlTable _table;
     private readonly PostgreSqlDialect _dialect;
+    private readonly bool _addsAuditColumnsLate;
 
-    public PostgreSqlSession(NpgsqlConnection connection, string schema, LoadTarget target, PostgreSqlTimings timings)
+    /// <param name="connection">The connection.</param>
+    /// <param name="schema">The schema of the table.</param>
+    /// <param name="target">The feed and the table.</param>
+    /// <param name="timings">How long the session waits.</param>
+    /// <param name="addsAuditColumnsLate">
+    /// Whether a new table may get its audit columns after its rows. False where subscribers decode the server's log (wal_level = logical): they see
+    /// rows as they were written, without columns that come later.
+    /// </param>
+    public PostgreSqlSession(NpgsqlConnection connection, string schema, LoadTarget target, PostgreSqlTimings timings, bool addsAuditColumnsLate)
     {
+        _addsAuditColumnsLate = addsAuditColumnsLate;
         _connection = connection;
         _schema = schema;
         _target = target;
@@ -126,7 +136,10 @@ internal sealed class PostgreSqlSession : IRowSession
             // Another feed's first load shows only once it has committed. Feeds that add rows share the lock and run side by side.
             var shared = order.Spec.Mode == LoadMode.Replace ? "" : "_shared";
             await ExecuteAsync($"SELECT pg_advisory_xact_lock{shared}({LockKey("table", Guid.Empty, _target.Table)})", cancellationToken);
-            var statements = new PostgreSqlStatements(_dialect, _target, order.Spec);
+            var statements = new PostgreSqlStatements(_dialect, _target, order.Spec)
+            {
+                AddsAuditColumnsLate = _addsAuditColumnsLate && PostgreSqlStatements.CanAddAuditColumnsLate(order.Spec),
+            };
             var load = new PostgreSqlRowLoad(_connection, transaction, new SqlLoad(_commands, _ledger, statements, order, ReadAsync), statements);
             await load.LockAsync(cancellationToken);
             return load;

@@ -17,6 +17,11 @@ internal sealed class PostgreSqlStatements(SqlDialect dialect, LoadTarget target
     /// <summary>Whether rows wait in a temporary table.</summary>
     public bool IsStaged => Spec.Mode == LoadMode.Upsert;
 
+    /// <summary>
+    /// Whether a load that creates the table adds the audit columns after the rows (<see cref="LateAuditColumns"/>). The plan shows them with the others.
+    /// </summary>
+    public bool AddsAuditColumnsLate { get; init; }
+
     /// <summary>The target of COPY.</summary>
     public string CopyTarget => IsStaged ? StageTable : Table;
 
@@ -43,10 +48,32 @@ internal sealed class PostgreSqlStatements(SqlDialect dialect, LoadTarget target
     public string AddStageColumn(FeedColumn column)
         => $"ALTER TABLE {StageTable} ADD COLUMN {SqlIdentifier.Quote(column.Name)} {Dialect.TypeName(column)}";
 
-    /// <summary>Writes the rows.</summary>
-    public string Copy(FeedSchema schema)
+    /// <summary>
+    /// Returns whether the audit columns of a new table can be added after the rows: if there are other columns, no statement needs them earlier, and no
+    /// savepoint can roll them back.
+    /// </summary>
+    public static bool CanAddAuditColumnsLate(LoadSpec spec)
+        => spec is { Audit: true, Mode: not LoadMode.Upsert, UndoObjects: false, FindRefusedRows: false, DeleteEarlierVersions: false }
+            && spec.Schema.Columns.Count > 0;
+
+    /// <summary>Adds columns whose rows have the value of an expression.</summary>
+    public string AddWithDefaults(IEnumerable<(FeedColumn Column, string Default)> columns)
     {
-        var names = Columns(schema).Select(c => c.Name);
+        var added = columns.Select(c => $"ADD COLUMN {SqlIdentifier.Quote(c.Column.Name)} {Dialect.TypeName(c.Column)} DEFAULT {c.Default}");
+        return $"ALTER TABLE {Table} {string.Join(", ", added)}";
+    }
+
+    /// <summary>Removes the defaults of columns.</summary>
+    public string DropDefaults(IEnumerable<FeedColumn> columns)
+        => $"ALTER TABLE {Table} {string.Join(", ", columns.Select(c => $"ALTER COLUMN {SqlIdentifier.Quote(c.Name)} DROP DEFAULT"))}";
+
+    /// <summary>Writes the rows.</summary>
+    public string Copy(FeedSchema schema) => Copy(schema, AuditColumn.For(Spec));
+
+    /// <summary>Writes the rows with some of the audit columns.</summary>
+    public string Copy(FeedSchema schema, IReadOnlyList<FeedColumn> audit)
+    {
+        var names = schema.Columns.Concat(audit).Select(c => c.Name);
         return $"COPY {CopyTarget} ({SqlIdentifier.List(IsStaged ? names.Append(OrderColumn) : names)}) FROM STDIN (FORMAT binary)";
     }
 
@@ -64,6 +91,9 @@ internal sealed class PostgreSqlStatements(SqlDialect dialect, LoadTarget target
         return Upsert(columns, last);
     }
 
+    protected override string Create(CreateTable change)
+        => base.Create(AddsAuditColumnsLate ? change with { Columns = [.. change.Columns.Where(c => !IsAudit(c))] } : change);
+
     protected override IEnumerable<string> Rows()
         => IsStaged ? [CreateStage(Spec.Schema), Copy(Spec.Schema), Merge(Spec.Schema)] : [Copy(Spec.Schema)];
 
@@ -77,6 +107,8 @@ internal sealed class PostgreSqlStatements(SqlDialect dialect, LoadTarget target
             : $"{column}::{type}";
         return $"ALTER TABLE {Table} ALTER COLUMN {column} TYPE {type} USING {value}";
     }
+
+    private bool IsAudit(FeedColumn column) => AuditColumn.For(Spec).Any(a => a.Name == column.Name);
 
     private static string Shorten(string name, int bytes)
     {

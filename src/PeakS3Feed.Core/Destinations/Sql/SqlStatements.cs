@@ -101,7 +101,8 @@ internal abstract class SqlStatements(SqlDialect dialect, LoadTarget target, Loa
         ];
     }
 
-    private string Create(CreateTable change)
+    /// <summary>Returns the statement that creates the table.</summary>
+    protected virtual string Create(CreateTable change)
     {
         var lines = change.Columns.Select(c => $"    {SqlIdentifier.Quote(c.Name)} {Dialect.TypeName(c)}{(c.Nullable ? "" : " NOT NULL")}");
         if (change.Key.Count > 0)

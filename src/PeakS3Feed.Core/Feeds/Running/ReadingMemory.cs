@@ -63,7 +63,7 @@ internal static class ReadingMemory
 
     /// <summary>
     /// The maximum size of the finished batches that wait behind the head object now. It grows while a large head object is read, so that the other
-    /// lanes always have something to do: one object alone, decompressed by one thread, does not keep two processors busy.
+    /// lanes always have something to do. One thread decompresses the head object, and does not keep two processors busy.
     /// </summary>
     /// <param name="lanes">The number of lanes.</param>
     /// <param name="head">The head object; null if there is none yet.</param>
@@ -264,13 +264,16 @@ internal sealed class ReadAheadLimit(int lanes)
         return true;
     }
 
+    // A single batch, however large, needs no progress of the head object.
+    private long AheadRoom() => _aheadBytes == 0 ? ReadingMemory.AheadBytes(lanes) : ReadingMemory.AheadBytes(lanes, _head);
+
     private bool HasRoom(ObjectReading reading, long bytes)
     {
         if (lanes == 1)
             return (_head?.WaitingBatches ?? 0) + _aheadBatches < ReadingMemory.MaxHeadBatches;
         return reading == _head
             ? reading.WaitingBatches < ReadingMemory.MaxHeadBatches
-            : _aheadBatches < ReadingMemory.MaxAheadBatches && _aheadBytes + bytes <= ReadingMemory.AheadBytes(lanes, _head);
+            : _aheadBatches < ReadingMemory.MaxAheadBatches && _aheadBytes + bytes <= AheadRoom();
     }
 
     /// <param name="Reading">The object.</param>
