@@ -5,7 +5,8 @@ namespace PeakS3Feed.Bench.Suite;
 /// <summary>What the kernel counts for the whole machine (<c>/proc/stat</c>, proc(5)).</summary>
 internal static class Machine
 {
-    private const double TicksPerSecond = 100; // USER_HZ, the same on every Linux that .NET runs on
+    /// <summary>The unit of the kernel's times.</summary>
+    public const double TicksPerSecond = 100; // USER_HZ, the same on every Linux that .NET runs on
     private const int Idle = 3;
     private const int WaitsForDisk = 4;
     private const int Fields = 8; // without the time of guests, which is part of another field

@@ -9,8 +9,6 @@ namespace PeakS3Feed.Bench.Suite;
 /// </summary>
 internal sealed class PostgresMeter(int postmaster) : IServerMeter
 {
-    private const double TicksPerSecond = 100; // USER_HZ, the same on every Linux that .NET runs on
-
     /// <summary>Reads the postmaster's process id from its data folder.</summary>
     public static PostgresMeter Of(string dataFolder)
         => new(int.Parse(File.ReadLines(Path.Combine(dataFolder, "postmaster.pid")).First(), CultureInfo.InvariantCulture));
@@ -20,7 +18,7 @@ internal sealed class PostgresMeter(int postmaster) : IServerMeter
     private double Cpu()
     {
         var reaped = Stat(postmaster);
-        return (reaped[15] + reaped[16] + Children().Sum(Used)) / TicksPerSecond;
+        return (reaped[15] + reaped[16] + Children().Sum(Used)) / Machine.TicksPerSecond;
     }
 
     private static double Used(int process)

@@ -134,7 +134,7 @@ internal sealed class AheadStream : ForwardStream
         }
         catch
         {
-            if (IsForgotten())
+            if (TryForget())
                 await ReleaseAsync();
             else
                 await CloseAsync();
@@ -156,8 +156,8 @@ internal sealed class AheadStream : ForwardStream
         }
     }
 
-    // Returns whether no reader has begun. If so, one that comes later gets the error, and never the memory.
-    private bool IsForgotten()
+    // Returns false if a reader has begun. Else one that comes later gets the error, and never the memory.
+    private bool TryForget()
     {
         lock (_lock)
         {

@@ -140,19 +140,10 @@ public sealed class ReadAhead
             freed = _freed.Task;
             buffer = null;
             var length = bytes > MaxSmallBytes ? PartBytes : (int)BitOperations.RoundUpToPowerOf2((uint)bytes);
-            if (length < PartBytes)
-            {
-                if (_smallBytes + length > MaxBytesOfKind) return false;
-                buffer = ArrayPool<byte>.Shared.Rent(length);
-                _smallBytes += buffer.Length;
-            }
-            else
-            {
-                if (_partBytes + length > MaxBytesOfKind) return false;
-                buffer = _parts.TryPop(out var part) ? part : new byte[PartBytes];
-                _partBytes += buffer.Length;
-            }
-
+            ref var held = ref Held(length);
+            if (held + length > MaxBytesOfKind) return false;
+            buffer = length < PartBytes ? ArrayPool<byte>.Shared.Rent(length) : _parts.TryPop(out var part) ? part : new byte[PartBytes];
+            held += buffer.Length;
             PeakBytes = Math.Max(PeakBytes, _partBytes + _smallBytes);
             return true;
         }
@@ -161,16 +152,11 @@ public sealed class ReadAhead
     /// <summary>Takes memory back.</summary>
     public void Return(byte[] buffer) => Free(() =>
     {
+        Held(buffer.Length) -= buffer.Length;
         if (buffer.Length < PartBytes)
-        {
-            _smallBytes -= buffer.Length;
             ArrayPool<byte>.Shared.Return(buffer);
-        }
         else
-        {
-            _partBytes -= buffer.Length;
             _parts.Push(buffer);
-        }
     });
 
     /// <summary>Counts a reader, which has a connection of its own.</summary>
@@ -218,6 +204,14 @@ public sealed class ReadAhead
             _reducedAt = _time.GetTimestamp();
             _limit = Math.Max(1, _limit / 2);
         }
+    }
+
+    // The count of the kind to which memory of this length belongs.
+    private ref int Held(int length)
+    {
+        if (length < PartBytes)
+            return ref _smallBytes;
+        return ref _partBytes;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

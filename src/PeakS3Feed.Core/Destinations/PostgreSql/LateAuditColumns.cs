@@ -1,6 +1,6 @@
 using System.Globalization;
-using Npgsql;
 using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
@@ -10,10 +10,10 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 /// stores such a value once, in the catalog, and not in each row (documentation, 5.6.1 Adding a Column). The defaults are removed before the commit.
 /// If the rows come from more than one object, each row stores the time and its object's name from the second object on.
 /// </summary>
-/// <param name="connection">The session, in the load's transaction.</param>
+/// <param name="commands">Executes statements in the load's transaction.</param>
 /// <param name="statements">The load's statements.</param>
 /// <param name="stamp">The load's values.</param>
-internal sealed class LateAuditColumns(NpgsqlConnection connection, PostgreSqlStatements statements, LoadStamp stamp)
+internal sealed class LateAuditColumns(SqlCommands commands, PostgreSqlStatements statements, LoadStamp stamp)
 {
     // ALTER TABLE has no parameters, but a default may read a setting of the transaction.
     private const string FileNameSetting = "peaks3feed.file";
@@ -36,7 +36,7 @@ internal sealed class LateAuditColumns(NpgsqlConnection connection, PostgreSqlSt
         StoresFileName = true;
         await AddAsync([AuditColumn.CreatedAt, AuditColumn.FileName], cancellationToken);
         // The time keeps its default: COPY does not write it.
-        await ExecuteAsync(statements.DropDefaults([AuditColumn.FileName]), cancellationToken);
+        await commands.ExecuteAsync(statements.DropDefaults([AuditColumn.FileName]), cancellationToken);
     }
 
     /// <summary>Adds the columns that are missing. Does nothing the second time.</summary>
@@ -47,30 +47,23 @@ internal sealed class LateAuditColumns(NpgsqlConnection connection, PostgreSqlSt
         _isComplete = true;
         IReadOnlyList<FeedColumn> first = StoresFileName ? [] : [AuditColumn.CreatedAt, AuditColumn.FileName];
         await AddAsync([.. first, AuditColumn.RequestId], cancellationToken);
-        await ExecuteAsync(statements.DropDefaults([AuditColumn.CreatedAt, .. first.Skip(1), AuditColumn.RequestId]), cancellationToken);
+        await commands.ExecuteAsync(statements.DropDefaults([AuditColumn.CreatedAt, .. first.Skip(1), AuditColumn.RequestId]), cancellationToken);
     }
 
     private async Task AddAsync(IReadOnlyList<FeedColumn> columns, CancellationToken cancellationToken)
     {
         if (columns.Contains(AuditColumn.FileName))
         {
-            await using var set = new NpgsqlCommand("SELECT set_config($1, $2, true)", connection);
-            set.Parameters.Add(new NpgsqlParameter<string> { TypedValue = FileNameSetting });
-            set.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _fileName });
+            await using var set = commands.Create($"SELECT set_config('{FileNameSetting}', @file, true)");
+            SqlCommands.Add(set, "file", _fileName);
             await set.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await ExecuteAsync(statements.AddWithDefaults(columns.Select(c => (c, Default(c)))), cancellationToken);
+        await commands.ExecuteAsync(statements.AddWithDefaults(columns.Select(c => (c, Default(c)))), cancellationToken);
     }
 
     private string Default(FeedColumn column)
         => column == AuditColumn.CreatedAt ? $"'{stamp.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}+00'"
             : column == AuditColumn.RequestId ? $"'{stamp.RunId:D}'"
             : $"current_setting('{FileNameSetting}')";
-
-    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
 }

@@ -35,7 +35,7 @@ internal sealed class PostgreSqlRowLoad : SqlRowLoad
 
     // Table was read before the load created it.
     private LateAuditColumns? Late()
-        => Table.Exists || !_statements.AddsAuditColumnsLate ? null : _late ??= new LateAuditColumns(_connection, _statements, Load.Order.Stamp);
+        => Table.Exists || !_statements.AddsAuditColumnsLate ? null : _late ??= new LateAuditColumns(Load.Commands, _statements, Load.Order.Stamp);
 
     // The merge converts a staged id to the target's type.
     private bool CopiesRunAsUuid()
