@@ -120,13 +120,7 @@ public sealed class DataApiStatementsTests
         await using var h = await ApiHarness.StartAsync(time);
         h.Api.Data.Next.Enqueue(new() { EndsAfter = 8 });
         var running = h.Statements.RunAsync(new ExecuteStatementRequest("COPY"), default);
-        var waits = new List<double>();
-        while (waits.Count < 7)
-        {
-            var wait = await time.WaitAsync();
-            waits.Add(wait.TotalSeconds);
-            time.Advance(wait);
-        }
+        var waits = await time.WaitsUntilAsync(running);
         Assert.IsType<StatementOutcome.Finished>(await running);
         Assert.Equal([0.2, 0.4, 0.8, 1.6, 3.2, 5, 5], waits);
         Assert.Equal(8, h.Requests(Describe).Count);
