@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Aes = System.Runtime.Intrinsics.Arm.Aes;
@@ -62,6 +63,7 @@ internal sealed class ReflectedCrc
     }
 
     // Several lanes, each 16 of 64 bytes, keep the processor busy; one multiplication takes longer than until the next one can begin.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Vector128<ulong> Fold(ReadOnlySpan<byte> data, out int left)
     {
         var first = Read(data) ^ Vector128.CreateScalar(_crc);

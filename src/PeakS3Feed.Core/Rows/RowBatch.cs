@@ -45,7 +45,7 @@ public sealed class RowBatch
     internal List<(long Line, long ByteOffset)> Positions { get; private init; } = [];
 
     /// <summary>The bytes of memory that the columns have reserved.</summary>
-    internal long CapacityInBytes => Array.ConvertAll(_columns, c => c.CapacityInBytes).Sum();
+    internal long CapacityInBytes => _columns.Sum(c => c.CapacityInBytes);
 
     /// <summary>Returns the same rows with other columns and their schema.</summary>
     internal RowBatch With(FeedSchema schema, IEnumerable<ColumnVector> columns) => new(schema, columns, Count) { Positions = Positions };

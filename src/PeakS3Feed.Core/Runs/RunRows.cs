@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Remedies;
@@ -49,7 +48,7 @@ internal static class RunRows
         ("$host", run.Host),
         ("$process", run.ProcessId),
         ("$warnings", run.WarningCount),
-        ("$destinations", Write(run.Destinations)));
+        ("$destinations", RunDestinationRows.Write(run.Destinations)));
 
     public static List<S3FeedRun> List(SqliteConnection connection, string where, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
@@ -88,23 +87,14 @@ internal static class RunRows
         FirstStartedAt = row.TimeOrNull(23) ?? default,
     };
 
-    private static string? Write(IReadOnlyList<RunDestination> destinations)
-        => destinations.Count == 0 ? null : JsonSerializer.Serialize(destinations, RunJson.Default.IReadOnlyListRunDestination);
-
     private static RunStatus ReadStatus(SqliteDataReader row) => Enum.Parse<RunStatus>(row.GetString(3));
 
     // A run whose process has ended could not record how its destinations stand.
     private static IReadOnlyList<RunDestination> ReadDestinations(string json, RunStatus run) =>
     [
-        .. JsonSerializer.Deserialize(json, RunJson.Default.IReadOnlyListRunDestination)!
-            .Select(d => d.Status == RunStatus.Running ? d with { Status = run } : d),
+        .. RunDestinationRows.Read(json).Select(d => d.Status == RunStatus.Running ? d with { Status = run } : d),
     ];
 }
-
-/// <summary>The JSON of a run's destinations in the history.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
-[JsonSerializable(typeof(IReadOnlyList<RunDestination>))]
-internal sealed partial class RunJson : JsonSerializerContext;
 
 /// <summary>Reads and writes rejects as rows of the history.</summary>
 internal static class RejectRows

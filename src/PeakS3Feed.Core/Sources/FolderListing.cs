@@ -45,16 +45,17 @@ internal sealed class FolderListing(FolderPaths paths, Func<string, Exception, E
         {
             // A folder may have many files. Names and kinds come with the folder itself, and names that are not wanted cost no string.
             var rest = after.StartsWith(folderKey, StringComparison.Ordinal) ? after[folderKey.Length..] : "";
-            var entries = new FileSystemEnumerable<(string Name, bool IsFolder)>(
-                folder, static (ref FileSystemEntry e) => (e.FileName.ToString(), e.IsDirectory), Everything)
+            var entries = new FileSystemEnumerable<string>(
+                folder, static (ref FileSystemEntry e) => string.Concat(e.FileName, e.IsDirectory ? "/" : ""), Everything)
             {
                 ShouldIncludePredicate = (ref FileSystemEntry e) => KeyOrder.Compare(e.FileName, rest) > 0 || e.IsDirectory,
             };
-            foreach (var (name, isFolder) in entries)
+            foreach (var name in entries)
             {
-                var key = folderKey + name + (isFolder ? "/" : "");
+                var key = folderKey + name;
+                var isFolder = name.EndsWith('/');
                 if (IsWanted(key, isFolder, prefix, after)
-                    && !(isFolder && FolderPaths.IsLink(new DirectoryInfo(Path.Combine(folder, name)))))
+                    && !(isFolder && FolderPaths.IsLink(new DirectoryInfo(Path.Combine(folder, name[..^1])))))
                     keys.Add(key);
             }
         }

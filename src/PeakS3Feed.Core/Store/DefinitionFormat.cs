@@ -20,6 +20,18 @@ internal sealed class DefinitionFormat
     private readonly Lazy<JsonSerializerOptions> _comparison;
     private readonly Lazy<JsonSerializerOptions> _export;
 
+    /// <summary>Definitions with what nearly every store has. To read them creates most of what a process creates when it first reads definitions.</summary>
+    internal static ReadOnlySpan<byte> Example => """
+        {
+          "formatVersion": "1.2",
+          "connections": [{ "name": "c", "bucketName": "b", "status": "Verified" }],
+          "feeds": [{
+            "id": "00000000-0000-0000-0000-000000000001", "name": "f", "connectionName": "c", "path": "p/", "fileType": "Csv",
+            "loadType": "Incremental", "destinationNames": ["d"], "schema": [{ "name": "a", "type": "bigint", "inEveryFile": true }]
+          }]
+        }
+        """u8;
+
     private DefinitionFormat(DestinationKinds kinds)
     {
         Kinds = kinds;

@@ -51,6 +51,12 @@ public sealed class DefinitionStore
     /// <summary>The format of its file.</summary>
     internal DefinitionFormat Format { get; }
 
+    /// <summary>
+    /// Creates what every store of the process needs to read definitions; the first <see cref="ReadAsync"/> does it otherwise. A program may call this on
+    /// another thread when it starts. Reads no file.
+    /// </summary>
+    public static void Prepare() => DefinitionFormat.Default.TryRead(DefinitionFormat.Example);
+
     /// <summary>Reads all definitions; <see cref="StoreDefinitions.Empty"/> if none were ever written.</summary>
     /// <exception cref="FeedException">
     /// <c>StoreUnreadable</c>: the file could not be read and was set aside as <c>definitions.json.unreadable-TIME</c>, now or earlier; thrown until

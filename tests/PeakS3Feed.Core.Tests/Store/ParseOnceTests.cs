@@ -57,4 +57,14 @@ public sealed class ParseOnceTests
         for (var i = 0; i < 20; i++) await service.FireAsync(definitions, hook, $"request-{i}", default);
         Assert.Equal(before, engine.Store.Parses);
     }
+
+    [Fact]
+    public void What_a_process_prepares_with_is_read_as_a_store_is()
+    {
+        var read = new DefinitionReader(DefinitionFormat.Default).Read(DefinitionFormat.Example.ToArray());
+        Assert.Empty(read.Problems);
+        Assert.Single(read.Definitions!.Connections);
+        Assert.Single(Assert.Single(read.Definitions.Feeds).Schema!.Columns);
+        DefinitionStore.Prepare();
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace PeakS3Feed.Destinations.Parquet;
@@ -35,6 +36,7 @@ internal sealed class IntegerBounds<T> : ColumnBounds
     private T _min = T.MaxValue;
     private T _max = T.MinValue;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<T> values)
     {
         var (low, high) = (new Vector<T>(_min), new Vector<T>(_max));
@@ -57,6 +59,7 @@ internal sealed class DecimalBounds : ColumnBounds
     private Int128 _min = Int128.MaxValue;
     private Int128 _max = Int128.MinValue;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<Int128> values)
     {
         var (min, max) = (_min, _max);

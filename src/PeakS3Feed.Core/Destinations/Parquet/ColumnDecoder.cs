@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
@@ -103,6 +104,7 @@ internal sealed class FixedDecoder<TIn, TOut, TConverter>(string file, FeedColum
     where TOut : unmanaged
     where TConverter : struct, IValueConverter<TIn, TOut>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Append(ColumnVector vector, ReadOnlySpan<TIn> values, ReadOnlySpan<short> levels, long first)
     {
         var rows = levels.IsEmpty ? values.Length : levels.Length;

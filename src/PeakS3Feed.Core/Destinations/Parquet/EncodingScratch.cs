@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PeakS3Feed.Rows.Vectors;
 using Native = ParquetSharp;
@@ -52,6 +53,7 @@ internal sealed class EncodingScratch
     }
 
     /// <summary>Copies the values that are not NULL, without gaps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<T> Compact<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {

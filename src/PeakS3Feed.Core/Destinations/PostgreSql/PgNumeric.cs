@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using PeakS3Feed.Rows.Vectors;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
@@ -78,6 +79,7 @@ internal sealed class PgNumericColumn
     /// <summary>Where each number begins, and then where the last one ends; NULL takes no bytes.</summary>
     public ReadOnlySpan<int> Offsets => _offsets;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Encode(FixedVector<Int128> vector, int first, int count)
     {
         if (count >= _offsets.Length)

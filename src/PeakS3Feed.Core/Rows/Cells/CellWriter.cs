@@ -127,6 +127,7 @@ internal sealed class FixedCellWriter<T, TParser>(FeedColumn column, bool isKey,
     public override int AppendRows(RowBlock block, int field, int from, int to)
         => block is CsvRowBlock csv ? AppendRows(csv.Field(field, from), from, to) : AppendRows(((JsonRowBlock)block).Field(field, from), from, to);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int AppendRows<TRows>(TRows rows, int from, int to)
         where TRows : struct, IFieldRows, allows ref struct
     {
@@ -187,6 +188,7 @@ internal sealed class TextCellWriter(FeedColumn column, bool isKey, ValueLimits 
     }
 
     // Returns the number of values before the first one that the column cannot store.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int AppendRows<TRows>(TRows rows, int count, Span<byte> bytes, Span<int> offsets)
         where TRows : struct, IFieldRows, allows ref struct
     {
