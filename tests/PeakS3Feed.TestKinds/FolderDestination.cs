@@ -91,7 +91,7 @@ internal sealed class FolderSession(FolderDestination owner, LoadTarget target) 
         });
     }
 
-    public IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, LedgerTakeover? takeover, CancellationToken cancellationToken)
+    public IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, string from, LedgerTakeover? takeover, CancellationToken cancellationToken)
     {
         var newest = new Dictionary<string, LedgerEntry>(StringComparer.Ordinal);
         foreach (var entry in Own())

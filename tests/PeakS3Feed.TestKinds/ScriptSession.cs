@@ -34,7 +34,8 @@ internal sealed class ScriptSession(ScriptDestination owner, SqliteConnection co
         };
     }
 
-    public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(
+        string bucket, string from, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (!await HasLedgerAsync(cancellationToken))
             yield break;

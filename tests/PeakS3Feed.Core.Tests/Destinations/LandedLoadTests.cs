@@ -112,8 +112,8 @@ public sealed class LandedLoadTests
 
             public Task<TableSnapshot> InspectAsync(CancellationToken cancellationToken) => inner.InspectAsync(cancellationToken);
 
-            public IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, LedgerTakeover? takeover, CancellationToken cancellationToken)
-                => inner.ReadLedgerAsync(bucket, takeover, cancellationToken);
+            public IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, string from, LedgerTakeover? takeover, CancellationToken cancellationToken)
+                => inner.ReadLedgerAsync(bucket, from, takeover, cancellationToken);
 
             public Task<LoadRecord?> FindLoadAsync(string loadId, CancellationToken cancellationToken) => inner.FindLoadAsync(loadId, cancellationToken);
 

@@ -59,6 +59,34 @@ public sealed class LedgerQueryTests
         Assert.Equal(objects.Select(o => ("k", o.Bucket, o.Key, o.Size)), found);
     }
 
+    [Theory]
+    [InlineData("", "a:2 b:1 c:1")]
+    [InlineData("a", "a:2 b:1 c:1")]
+    [InlineData("a1", "b:1 c:1")]
+    [InlineData("c", "c:1")]
+    [InlineData("é", "")]
+    public async Task The_ledger_is_read_from_a_key_on(string from, string expected)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        await using var connection = new SqliteConnection("Data Source=:memory:");
+        await connection.OpenAsync();
+        var target = new LoadTarget(Guid.NewGuid(), "orders", "orders");
+        var commands = new SqlCommands(connection, new SqliteDialect(), target);
+        var ledger = new SqlLedger(commands, (_, _) => Task.FromResult(true));
+        await ledger.CreateAsync(CancellationToken.None);
+        foreach (var (key, generation) in new[] { ("c", 1), ("a", 1), ("b", 1), ("a", 2) })
+        {
+            await commands.ExecuteAsync(
+                "INSERT INTO peaks3feed_file (feed_id, table_name, bucket, object_key, etag, size, generation, load_id) "
+                + $"VALUES ('{SqlCommands.Text(target.FeedId)}', 'orders', 'acme', '{key}', '{generation}', 1, {generation}, 'l')",
+                CancellationToken.None);
+        }
+
+        var entries = await ledger.ReadEntriesAsync("acme", from, takeover: null, CancellationToken.None).Select(e => $"{e.Key}:{e.ETag}").ToListAsync();
+
+        Assert.Equal(expected, string.Join(' ', entries));
+    }
+
     [Fact]
     public void The_plan_shows_the_statement_that_deletes_earlier_versions()
     {

@@ -50,8 +50,8 @@ internal sealed class PickyDestination(IDestination inner) : IDestination
             return inner.InspectAsync(cancellationToken);
         }
 
-        public IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, LedgerTakeover? takeover, CancellationToken cancellationToken)
-            => inner.ReadLedgerAsync(bucket, takeover, cancellationToken);
+        public IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, string from, LedgerTakeover? takeover, CancellationToken cancellationToken)
+            => inner.ReadLedgerAsync(bucket, from, takeover, cancellationToken);
 
         public Task<LoadRecord?> FindLoadAsync(string loadId, CancellationToken cancellationToken) => inner.FindLoadAsync(loadId, cancellationToken);
 

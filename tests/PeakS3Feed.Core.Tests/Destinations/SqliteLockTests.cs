@@ -80,7 +80,7 @@ public sealed class SqliteLockTests : IAsyncLifetime
                 Assert.NotNull((await _session!.InspectAsync(cancellationToken)).Ledger);
                 break;
             case "ledger":
-                Assert.Empty(await _session!.ReadLedgerAsync("bucket", takeover: null, cancellationToken).ToListAsync(cancellationToken));
+                Assert.Empty(await _session!.ReadLedgerAsync("bucket", from: "", takeover: null, cancellationToken).ToListAsync(cancellationToken));
                 break;
             case "loads":
                 Assert.Empty(await _session!.FindLoadsAsync(_holder.RunId, cancellationToken));

@@ -63,6 +63,24 @@ public sealed class DiscoveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_reads_the_ledger_from_the_first_announced_key_on()
+    {
+        Put(0);
+        Put(2);
+        await RunAsync();
+        await LoadedRows.ExecuteAsync(Store, "UPDATE peaks3feed_file SET size='unreadable' WHERE object_key='in/0.csv'");
+        Put(1);
+        Put(3);
+        await AnnounceAsync(3, 1);
+
+        await RunAsync();
+        Assert.Equal([0, 1, 2, 3], await IdsAsync());
+
+        _time.Shift = TimeSpan.FromHours(25);
+        await RunAsync(RunStatus.Failed); // a listing needs all of it
+    }
+
+    [Fact]
     public async Task A_listing_finds_what_no_event_announced_at_least_once_a_day()
     {
         Put(0);

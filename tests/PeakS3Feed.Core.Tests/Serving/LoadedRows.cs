@@ -18,4 +18,14 @@ internal static class LoadedRows
             ids.Add(reader.GetInt64(0));
         return ids;
     }
+
+    /// <summary>Changes the database.</summary>
+    public static async Task ExecuteAsync(string store, string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(store, "local.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
 }

@@ -34,9 +34,10 @@ public interface ITableSession : IAsyncDisposable
 
     /// <summary>Streams the newest loaded version of each key of a bucket, in ascending order of the keys' UTF-8 bytes.</summary>
     /// <param name="bucket">The bucket.</param>
+    /// <param name="from">The first key that the caller needs; empty for all. Keys before it may be left out.</param>
     /// <param name="takeover">Loads to read as if the feed had taken them over already, or null.</param>
     /// <param name="cancellationToken">Stops between two pages.</param>
-    IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, LedgerTakeover? takeover, CancellationToken cancellationToken);
+    IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, string from, LedgerTakeover? takeover, CancellationToken cancellationToken);
 
     /// <summary>
     /// Streams the names (s3://bucket/key) of a bucket's objects whose rows are in the table, each once; without those that another feed

@@ -55,8 +55,9 @@ internal sealed class PostgreSqlSession : IRowSession
         return await ReadAsync(cancellationToken);
     }
 
-    public IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, LedgerTakeover? takeover, CancellationToken cancellationToken)
-        => _ledger.ReadEntriesAsync(bucket, takeover, cancellationToken);
+    public IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(
+        string bucket, string from, LedgerTakeover? takeover, CancellationToken cancellationToken)
+        => _ledger.ReadEntriesAsync(bucket, from, takeover, cancellationToken);
 
     public IAsyncEnumerable<string> ReadLoadedFilesAsync(string bucket, CancellationToken cancellationToken)
         => _ledger.ReadLoadedFilesAsync(bucket, cancellationToken);

@@ -72,7 +72,7 @@ internal sealed class TableSession(ExternalTables tables, IStagingArea folder, L
     }
 
     public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(
-        string bucket, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string bucket, string from, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var header = await ReadAsync(cancellationToken);
         var segments = header?.Segments ?? [];

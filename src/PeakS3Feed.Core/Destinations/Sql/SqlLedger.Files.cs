@@ -20,15 +20,16 @@ internal sealed partial class SqlLedger
     /// and a reader that stays open keeps the writers of a SQLite file from committing.
     /// </summary>
     /// <param name="bucket">The bucket.</param>
+    /// <param name="from">The first key; empty for all.</param>
     /// <param name="takeover">Loads whose files are read instead of those that count, or null.</param>
     /// <param name="cancellationToken">Stops between two pages.</param>
     public async IAsyncEnumerable<LedgerEntry> ReadEntriesAsync(
-        string bucket, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string bucket, string from, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (!await ExistsAsync(cancellationToken))
             yield break;
         LedgerEntry? last = null;
-        await foreach (var page in PagesAsync(bucket, takeover, cancellationToken).OneAheadAsync(cancellationToken))
+        await foreach (var page in PagesAsync(bucket, from, takeover, cancellationToken).OneAheadAsync(cancellationToken))
         {
             foreach (var (entry, _) in page)
             {
@@ -94,9 +95,9 @@ internal sealed partial class SqlLedger
             """;
 
     private async IAsyncEnumerable<List<(LedgerEntry Entry, long Generation)>> PagesAsync(
-        string bucket, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string bucket, string from, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (key, generation) = ("", 0L);
+        var (key, generation) = (from, -1L);
         List<(LedgerEntry Entry, long Generation)> page;
         do
         {

@@ -48,11 +48,11 @@ internal sealed class SqliteSession : IRowSession
     }
 
     public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(
-        string bucket, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string bucket, string from, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (!await OpenExistingAsync(cancellationToken))
             yield break;
-        await foreach (var entry in _ledger!.ReadEntriesAsync(bucket, takeover, cancellationToken))
+        await foreach (var entry in _ledger!.ReadEntriesAsync(bucket, from, takeover, cancellationToken))
             yield return entry;
     }
 

@@ -96,18 +96,18 @@ internal sealed class WarehouseLedger(IWarehouseChannel channel, WarehouseDialec
         return new(loads, recorded, objects, Enum.TryParse<LoadMode>(row[3], out var mode) ? mode : null);
     }
 
-    /// <summary>Streams the newest generation of each key of a bucket, in the order of the keys' bytes, in pages.</summary>
+    /// <summary>Streams the newest generation of each key of a bucket from a key on (empty for all), in the order of the keys' bytes, in pages.</summary>
     public async IAsyncEnumerable<LedgerEntry> ReadEntriesAsync(
-        string bucket, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string bucket, string from, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var last = "";
+        var (limit, last) = (">=", from);
         List<LedgerEntry> page;
         do
         {
-            page = await channel.QueryAsync(Page(bucket, last, takeover), cancellationToken).Select(Entry).ToListAsync(cancellationToken);
+            page = await channel.QueryAsync(Page(bucket, limit, last, takeover), cancellationToken).Select(Entry).ToListAsync(cancellationToken);
             foreach (var entry in page)
                 yield return entry;
-            last = page.Count == 0 ? last : page[^1].Key;
+            (limit, last) = (">", page.Count == 0 ? last : page[^1].Key);
         }
         while (page.Count == PageRows || (page.Count > 0 && dialect.MayCutResults));
     }
@@ -128,7 +128,7 @@ internal sealed class WarehouseLedger(IWarehouseChannel channel, WarehouseDialec
         return channel.QueryAsync(query, cancellationToken).Select(r => r[0]!);
     }
 
-    private WarehouseStatement Page(string bucket, string after, LedgerTakeover? takeover)
+    private WarehouseStatement Page(string bucket, string limit, string key, LedgerTakeover? takeover)
     {
         // A takeover's units may have loaded one key each: the highest number counts, once the units' offsets are added.
         var units = takeover?.Units ?? [];
@@ -139,13 +139,13 @@ internal sealed class WarehouseLedger(IWarehouseChannel channel, WarehouseDialec
         var sql = $"""
             SELECT object_key, etag, size FROM (
                 SELECT object_key, etag, size, ROW_NUMBER() OVER (PARTITION BY object_key ORDER BY {number} DESC) AS n FROM {Files}
-                WHERE {rows} AND bucket = :bucket{(after.Length > 0 ? " AND object_key > :after" : "")}) f
+                WHERE {rows} AND bucket = :bucket{(key.Length > 0 ? $" AND object_key {limit} :key" : "")}) f
             WHERE n = 1 ORDER BY object_key LIMIT {PageRows}
             """;
         return new(
             sql,
             [
-                .. takeover is null ? Key : [], ("bucket", bucket), .. after.Length > 0 ? [("after", after)] : ((string, string)[])[],
+                .. takeover is null ? Key : [], ("bucket", bucket), .. key.Length > 0 ? [("key", key)] : ((string, string)[])[],
                 .. units.SelectMany((u, i) => ((string, string)[])
                     [
                         ($"owner{i}", SqlCommands.Text(u.FeedId)), ($"in{i}", u.Table),

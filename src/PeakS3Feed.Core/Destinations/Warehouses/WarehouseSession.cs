@@ -77,11 +77,11 @@ internal sealed class WarehouseSession : IDirectSession
     }
 
     public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(
-        string bucket, LedgerTakeover? takeover, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string bucket, string from, LedgerTakeover? takeover, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (!await ExistsAsync(WarehouseNames.Files, cancellationToken))
             yield break;
-        await foreach (var entry in _ledger.ReadEntriesAsync(bucket, takeover, cancellationToken))
+        await foreach (var entry in _ledger.ReadEntriesAsync(bucket, from, takeover, cancellationToken))
             yield return entry;
     }
 

@@ -85,8 +85,10 @@ public sealed class FeedPlanner
         PlanFile file, List<TargetPlanner> targets, BegunItems<SourceObject>? listing, PlanCounts counts, MatchSurvey survey,
         CancellationToken cancellationToken)
     {
-        IReadOnlyList<IAsyncEnumerable<LedgerEntry>> ledgers = [.. targets.Select(t => t.ReadLedgerAsync(cancellationToken))];
-        await foreach (var (item, loaded) in ListingMerge.JoinAsync(FindAsync(targets, listing, cancellationToken), ledgers, cancellationToken))
+        var announced = FindsByEvents(targets) ? _announced!.Where(k => k.StartsWith(_prefix, StringComparison.Ordinal)).ToList() : null;
+        var first = announced is [var key, ..] ? key : _prefix;
+        IReadOnlyList<IAsyncEnumerable<LedgerEntry>> ledgers = [.. targets.Select(t => t.ReadLedgerAsync(first, cancellationToken))];
+        await foreach (var (item, loaded) in ListingMerge.JoinAsync(FindAsync(announced, listing, cancellationToken), ledgers, cancellationToken))
         {
             if (++counts.Listed % 1000 == 0)
                 _listed?.Report(counts.Listed);
@@ -109,9 +111,9 @@ public sealed class FeedPlanner
         => _announced is null ? new(token => _source.ListAsync(_prefix, token), cancellationToken) : null;
 
     private IAsyncEnumerable<SourceObject> FindAsync(
-        List<TargetPlanner> targets, BegunItems<SourceObject>? listing, CancellationToken cancellationToken)
-        => FindsByEvents(targets)
-            ? AnnouncedObjects.FindAsync(_source, _announced!.Where(k => k.StartsWith(_prefix, StringComparison.Ordinal)), cancellationToken)
+        List<string>? announced, BegunItems<SourceObject>? listing, CancellationToken cancellationToken)
+        => announced is not null
+            ? AnnouncedObjects.FindAsync(_source, announced, cancellationToken)
             : listing?.ReadAsync(cancellationToken) ?? _source.ListAsync(_prefix, cancellationToken);
 
     private bool FindsByEvents(List<TargetPlanner> targets) => _announced is not null && targets.TrueForAll(t => t.HasLoaded);

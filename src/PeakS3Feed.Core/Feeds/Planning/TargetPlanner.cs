@@ -71,9 +71,10 @@ internal sealed class TargetPlanner(
             await FindNamedAsync(cancellationToken);
     }
 
-    public IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(CancellationToken cancellationToken) => feed.LoadType == LoadType.TruncateInsert
+    /// <summary>Reads the ledger from a key on; keys before it may be left out.</summary>
+    public IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string from, CancellationToken cancellationToken) => feed.LoadType == LoadType.TruncateInsert
         ? AsyncEnumerable.Empty<LedgerEntry>()
-        : target.Session.ReadLedgerAsync(bucket, _takeover, cancellationToken);
+        : target.Session.ReadLedgerAsync(bucket, from, _takeover, cancellationToken);
 
     /// <summary>Decides what to do with an object that matches the feed, and counts it.</summary>
     /// <param name="item">The object.</param>
