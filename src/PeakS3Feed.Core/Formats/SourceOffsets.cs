@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace PeakS3Feed.Formats;
@@ -33,6 +34,7 @@ internal sealed class SourceOffsets(FileEncoding encoding)
     public void Remove(ReadOnlySpan<byte> buffer, int count) => (_offset, _at) = (At(buffer, count), 0);
 
     /// <summary>The number of bytes that a part of the text has in the file. The part begins and ends between two characters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long SizeOf(ReadOnlySpan<byte> text)
     {
         var (characters, ofFour, odd) = (0L, 0L, 0L);

@@ -60,9 +60,10 @@ public sealed class LedgerQueryTests
     }
 
     [Theory]
-    [InlineData("", "a:2 b:1 c:1")]
-    [InlineData("a", "a:2 b:1 c:1")]
-    [InlineData("a1", "b:1 c:1")]
+    [InlineData("", "a:2 b:-7 c:1")]
+    [InlineData("a", "a:2 b:-7 c:1")]
+    [InlineData("b", "b:-7 c:1")]
+    [InlineData("a1", "b:-7 c:1")]
     [InlineData("c", "c:1")]
     [InlineData("é", "")]
     public async Task The_ledger_is_read_from_a_key_on(string from, string expected)
@@ -74,7 +75,7 @@ public sealed class LedgerQueryTests
         var commands = new SqlCommands(connection, new SqliteDialect(), target);
         var ledger = new SqlLedger(commands, (_, _) => Task.FromResult(true));
         await ledger.CreateAsync(CancellationToken.None);
-        foreach (var (key, generation) in new[] { ("c", 1), ("a", 1), ("b", 1), ("a", 2) })
+        foreach (var (key, generation) in new[] { ("c", 1), ("a", 1), ("b", -7), ("a", 2) })
         {
             await commands.ExecuteAsync(
                 "INSERT INTO peaks3feed_file (feed_id, table_name, bucket, object_key, etag, size, generation, load_id) "
@@ -82,9 +83,15 @@ public sealed class LedgerQueryTests
                 CancellationToken.None);
         }
 
-        var entries = await ledger.ReadEntriesAsync("acme", from, takeover: null, CancellationToken.None).Select(e => $"{e.Key}:{e.ETag}").ToListAsync();
+        Assert.Equal(expected, await ReadAsync(null));
+        foreach (var offset in new[] { -1000L, 0, 1000 })
+        {
+            var unit = new LedgerUnit(target.FeedId, "orders", 0, 1, 2, 2, 4, DateTimeOffset.UnixEpoch) { Offset = offset };
+            Assert.Equal(expected, await ReadAsync(new([unit], new FeedSchema([new("id", "id", ColumnType.BigInt)]))));
+        }
 
-        Assert.Equal(expected, string.Join(' ', entries));
+        async Task<string> ReadAsync(LedgerTakeover? takeover) => string.Join(
+            ' ', await ledger.ReadEntriesAsync("acme", from, takeover, CancellationToken.None).Select(e => $"{e.Key}:{e.ETag}").ToListAsync());
     }
 
     [Fact]

@@ -13,6 +13,9 @@ namespace PeakS3Feed.Destinations.Sql;
 /// </content>
 internal sealed partial class SqlLedger
 {
+    // A takeover may give generations below 0, and its offset is subtracted from this.
+    private const long BeforeAll = long.MinValue / 2;
+
     private const int PageRows = 2000; // an array for a larger page would land on the large object heap, and each one cost a full garbage collection
 
     /// <summary>
@@ -97,7 +100,7 @@ internal sealed partial class SqlLedger
     private async IAsyncEnumerable<List<(LedgerEntry Entry, long Generation)>> PagesAsync(
         string bucket, string from, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (key, generation) = (from, -1L);
+        var (key, generation) = (from, BeforeAll);
         List<(LedgerEntry Entry, long Generation)> page;
         do
         {

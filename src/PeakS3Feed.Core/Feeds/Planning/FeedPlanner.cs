@@ -86,7 +86,9 @@ public sealed class FeedPlanner
         CancellationToken cancellationToken)
     {
         var announced = FindsByEvents(targets) ? _announced!.Where(k => k.StartsWith(_prefix, StringComparison.Ordinal)).ToList() : null;
-        var first = announced is [var key, ..] ? key : _prefix;
+        if (announced is [])
+            return;
+        var first = announced?[0] ?? _prefix;
         IReadOnlyList<IAsyncEnumerable<LedgerEntry>> ledgers = [.. targets.Select(t => t.ReadLedgerAsync(first, cancellationToken))];
         await foreach (var (item, loaded) in ListingMerge.JoinAsync(FindAsync(announced, listing, cancellationToken), ledgers, cancellationToken))
         {

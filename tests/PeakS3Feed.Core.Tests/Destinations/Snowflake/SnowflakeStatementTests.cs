@@ -44,7 +44,7 @@ public sealed class SnowflakeStatementTests
     [
         "ADD COLUMN IF NOT EXISTS", "RENAME COLUMN", "ALTER COLUMN", "VALIDATION_MODE", "MERGE INTO", "DELETE FROM", "INSERT INTO", "AS SELECT",
         "PARSE_JSON", "TRY_PARSE_JSON", "TO_TIMESTAMP_NTZ", "TO_TIMESTAMP_TZ", "RAISE check_4", "retired = k.sequence", "m.shift", "WHERE m.kind = ''forget''", "WHERE c.kind = ''changed''",
-        "SET epoch = epoch;", "WHERE NOT EXISTS", "''assumed''", "UPDATE SET", "object_key > ?", "retired = CAST(? AS BIGINT)", "SELECT 1 FROM",
+        "SET epoch = epoch;", "WHERE NOT EXISTS", "''assumed''", "UPDATE SET", "object_key > ?", "AND bucket = ? AND object_key >= ?", "retired = CAST(? AS BIGINT)", "SELECT 1 FROM",
     ];
 
     private readonly List<string> _seen = [];

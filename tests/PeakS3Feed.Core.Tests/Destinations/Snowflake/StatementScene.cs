@@ -93,7 +93,7 @@ internal sealed record StatementScene
     private async Task ReadAsync(IFileSession session)
     {
         var takeover = new LedgerTakeover([Unit(Other, Retired) with { Offset = Shift }, Unit(Feed, 0)], Schema);
-        _ = await session.ReadLedgerAsync(Source.Bucket, "", null, default).CountAsync();
+        _ = await session.ReadLedgerAsync(Source.Bucket, "in/", null, default).CountAsync();
         _ = await session.ReadLedgerAsync(Source.Bucket, "in/", takeover, default).CountAsync();
         _ = await session.ReadLoadedFilesAsync(Source.Bucket, default).CountAsync();
         await session.FindLoadAsync(LoadIdText, default);
