@@ -9,8 +9,8 @@ internal interface IBoxedReader
     /// <summary>Whether it reads null, too.</summary>
     bool ReadsNull { get; }
 
-    /// <summary>Reads a value. Throws what a <see cref="JsonConverter{T}"/> throws.</summary>
-    object? ReadBoxed(ref Utf8JsonReader reader, JsonSerializerOptions options);
+    /// <summary>Reads a value. Throws what <see cref="BoxedConverter{T}.Read(ref Utf8JsonReader)"/> throws.</summary>
+    object? ReadBoxed(ref Utf8JsonReader reader);
 }
 
 /// <summary>A converter that also reads boxed values.</summary>
@@ -18,5 +18,10 @@ internal abstract class BoxedConverter<T> : JsonConverter<T>, IBoxedReader
 {
     bool IBoxedReader.ReadsNull => HandleNull;
 
-    object? IBoxedReader.ReadBoxed(ref Utf8JsonReader reader, JsonSerializerOptions options) => Read(ref reader, typeof(T), options);
+    public sealed override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
+
+    object? IBoxedReader.ReadBoxed(ref Utf8JsonReader reader) => Read(ref reader);
+
+    /// <summary>Reads a value. Throws <see cref="DefinitionValueException"/> for a value that the member cannot have.</summary>
+    protected abstract T Read(ref Utf8JsonReader reader);
 }

@@ -7,7 +7,7 @@ namespace PeakS3Feed.Feeds;
 /// <summary>Reads what <see cref="FeedTimes.TryParse"/> reads; writes the instant in UTC.</summary>
 internal sealed class FeedTimeConverter : BoxedConverter<DateTimeOffset?>
 {
-    public override DateTimeOffset? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    protected override DateTimeOffset? Read(ref Utf8JsonReader reader)
         => reader.TokenType == JsonTokenType.String && FeedTimes.TryParse(reader.GetString()!, out var time)
             ? time
             : throw new DefinitionValueException("must be a time: 2026-01-31 for midnight UTC, or 2026-01-31T15:30:00Z");

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using PeakS3Feed.Definitions;
 
 namespace PeakS3Feed.Schemas;
@@ -41,9 +40,9 @@ internal sealed record ColumnDefinition : DefinitionRecord
 }
 
 /// <summary>Reads and writes the name of a column's type.</summary>
-internal sealed class ColumnTypeConverter : JsonConverter<string?>
+internal sealed class ColumnTypeConverter : BoxedConverter<string?>
 {
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    protected override string? Read(ref Utf8JsonReader reader)
         => reader.TokenType == JsonTokenType.String && reader.GetString() is { } text && ColumnTypes.Find(text) is not null
             ? text
             : throw new DefinitionValueException($"must be {ColumnTypes.All}");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PeakS3Feed.Definitions;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
@@ -7,27 +8,29 @@ using PeakS3Feed.Feeds;
 namespace PeakS3Feed.Store;
 
 /// <summary>Reads and writes an enumeration by the names of its members, regardless of case. Numbers are not accepted.</summary>
-internal sealed class EnumNameConverter<T> : BoxedConverter<T>
+internal sealed class EnumNameConverter<T> : JsonConverter<T>
     where T : struct, Enum
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        var text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-        foreach (var name in Enum.GetNames<T>())
-        {
-            if (string.Equals(name, text, StringComparison.OrdinalIgnoreCase)) return Enum.Parse<T>(name);
-        }
-
-        throw new DefinitionValueException($"must be {Choice()}");
-    }
+        => (T)EnumNames.Read(ref reader, typeof(T));
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}
 
-    private static string Choice()
+/// <summary>Reads enumerations without code for each type.</summary>
+internal static class EnumNames
+{
+    /// <summary>Reads a member of an enumeration, boxed. Throws <see cref="DefinitionValueException"/> for anything else.</summary>
+    public static object Read(ref Utf8JsonReader reader, Type type)
     {
-        var names = Enum.GetNames<T>();
-        return names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
+        var text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        var names = Enum.GetNames(type);
+        return Array.Find(names, n => string.Equals(n, text, StringComparison.OrdinalIgnoreCase)) is { } name
+            ? Enum.Parse(type, name)
+            : throw new DefinitionValueException($"must be {Choice(names)}");
     }
+
+    private static string Choice(string[] names) => names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
 }
 
 /// <summary>Reads durations such as 5m or 1h30m; writes them as hours, minutes and seconds.</summary>
@@ -35,7 +38,7 @@ internal sealed class DurationConverter : BoxedConverter<TimeSpan>
 {
     private static readonly string Expected = $"must be a duration: {DurationText.Forms}";
 
-    public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    protected override TimeSpan Read(ref Utf8JsonReader reader)
     {
         var text = reader.TokenType switch
         {
@@ -60,7 +63,7 @@ internal sealed class ThresholdConverter : BoxedConverter<FailedRowThreshold>
 {
     private const string Expected = "must be a number of rows such as 25, or a percentage such as \"1%\"";
 
-    public override FailedRowThreshold Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    protected override FailedRowThreshold Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var count) && count >= 0)
             return FailedRowThreshold.FromCount(count);
@@ -87,7 +90,7 @@ internal sealed class TimeOfDayConverter : BoxedConverter<TimeOnly>
 {
     private static readonly string[] Formats = ["HH':'mm", "H':'mm", "HH':'mm':'ss", "H':'mm':'ss"];
 
-    public override TimeOnly Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    protected override TimeOnly Read(ref Utf8JsonReader reader)
         => reader.TokenType == JsonTokenType.String
             && TimeOnly.TryParseExact(reader.GetString(), Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
                 ? time
@@ -100,7 +103,7 @@ internal sealed class TimeOfDayConverter : BoxedConverter<TimeOnly>
 /// <summary>Reads and writes a format version, for example "1.2".</summary>
 internal sealed class FormatVersionConverter : BoxedConverter<FormatVersion>
 {
-    public override FormatVersion Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    protected override FormatVersion Read(ref Utf8JsonReader reader)
         => (reader.TokenType == JsonTokenType.String ? FormatVersion.Parse(reader.GetString()) : null)
             ?? throw new DefinitionValueException("must be a text such as \"1.0\"");
 

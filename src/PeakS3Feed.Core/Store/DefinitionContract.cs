@@ -31,14 +31,6 @@ internal enum ContractUse
 /// <param name="use">What the contract is for.</param>
 internal sealed class DefinitionContract(DestinationKinds kinds, ContractUse use)
 {
-    private readonly Dictionary<Type, IReadOnlyList<string>> _required = [];
-
-    /// <summary>Returns the members that a text of this type must have.</summary>
-    public IReadOnlyList<string> RequiredMembers(Type type)
-    {
-        lock (_required) return _required.GetValueOrDefault(type, []);
-    }
-
     public void Apply(JsonTypeInfo info)
     {
         if (info.Kind != JsonTypeInfoKind.Object || !typeof(DefinitionRecord).IsAssignableFrom(info.Type)) return;
@@ -47,7 +39,6 @@ internal sealed class DefinitionContract(DestinationKinds kinds, ContractUse use
         var texts = new List<Action<object, object?>>();
         info.CreateObject = () => Create(info.Type, texts);
         var standard = use == ContractUse.Read ? null : Create(info.Type, []);
-        var required = new List<string>();
         var properties = info.Properties.ToList();
         info.Properties.Clear();
         if (KindOf(info) is { } kind) info.Properties.Add(kind);
@@ -57,7 +48,6 @@ internal sealed class DefinitionContract(DestinationKinds kinds, ContractUse use
             var member = (PropertyInfo)json.AttributeProvider!;
             var written = member.GetCustomAttribute<DefinitionMemberAttribute>() ?? new();
             if (member.SetMethod is null || written.Never || (written.StoreOnly && use == ContractUse.Export)) continue;
-            if (json.IsRequired || written.Required) required.Add(json.Name);
             var isText = json.IsRequired && member.PropertyType == typeof(string);
             Shape(json, member, written, standard);
             if (isText && use == ContractUse.Read) texts.Add(json.Set!);
@@ -65,7 +55,6 @@ internal sealed class DefinitionContract(DestinationKinds kinds, ContractUse use
         }
 
         if (use is ContractUse.Read or ContractUse.Store) info.Properties.Add(Unknown(info));
-        lock (_required) _required[info.Type] = required;
     }
 
     private static bool IsOwn(JsonPropertyInfo json, JsonTypeInfo info) => ((PropertyInfo)json.AttributeProvider!).DeclaringType == info.Type;

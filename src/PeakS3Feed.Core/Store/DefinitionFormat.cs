@@ -14,7 +14,7 @@ namespace PeakS3Feed.Store;
 internal sealed class DefinitionFormat
 {
     private readonly DestinationConverter _destinations;
-    private readonly DefinitionContract _contract;
+    private readonly RecordReader _reader;
     private readonly Lazy<JsonSerializerOptions> _read;
     private readonly Lazy<JsonSerializerOptions> _store;
     private readonly Lazy<JsonSerializerOptions> _comparison;
@@ -36,12 +36,12 @@ internal sealed class DefinitionFormat
     {
         Kinds = kinds;
         _destinations = new(kinds);
-        _contract = new(kinds, ContractUse.Read);
-        Boxed = CreateOptions(kinds, _contract, new BoxedResolver());
+        Types = new(kinds);
         _read = CreateLater(kinds, ContractUse.Read);
         _store = CreateLater(kinds, ContractUse.Store);
         _comparison = CreateLater(kinds, ContractUse.Compare);
         _export = CreateLater(kinds, ContractUse.Export);
+        _reader = new(Types, _read);
     }
 
     /// <summary>The format with the kinds of the core.</summary>
@@ -50,11 +50,11 @@ internal sealed class DefinitionFormat
     /// <summary>The kinds of destination.</summary>
     public DestinationKinds Kinds { get; }
 
-    /// <summary>The options to read definitions, with the types of all properties.</summary>
+    /// <summary>The options to read definitions with System.Text.Json, which finds what is wrong with a text.</summary>
     public JsonSerializerOptions Options => _read.Value;
 
-    /// <summary>The options to read definitions with boxed values (<see cref="BoxedResolver"/>), which is faster where a process starts.</summary>
-    public JsonSerializerOptions Boxed { get; }
+    /// <summary>The types of records, as the format reads them.</summary>
+    public RecordTypes Types { get; }
 
     /// <summary>Returns the format with these kinds of destination.</summary>
     public static DefinitionFormat For(DestinationKinds kinds) => ReferenceEquals(kinds, BuiltInDestinations.Kinds) ? Default : new(kinds);
@@ -89,21 +89,13 @@ internal sealed class DefinitionFormat
     {
         try
         {
-            // Reads the text and not an element, because only then are duplicate members detected.
-            var read = JsonSerializer.Deserialize(utf8, (JsonTypeInfo<StoreDefinitions>)Boxed.GetTypeInfo(typeof(StoreDefinitions)));
-            return read?.Destinations.Any(d => d is null || _destinations.HasForeignMember(d, Boxed)) == false ? read : null;
+            var read = (StoreDefinitions)_reader.Read(utf8, typeof(StoreDefinitions));
+            return read.Destinations.Any(d => d.Unknown.Count > 0 && _destinations.HasForeignMember(d, Options)) ? null : read;
         }
         catch (JsonException)
         {
             return null;
         }
-    }
-
-    /// <summary>Returns the members that a text of this type must have.</summary>
-    public IReadOnlyList<string> RequiredMembers(JsonTypeInfo type)
-    {
-        _ = type.Properties.Count; // creates the contract
-        return _contract.RequiredMembers(type.Type);
     }
 
     private static byte[] Write(StoreDefinitions definitions, JsonSerializerOptions options)
@@ -115,9 +107,9 @@ internal sealed class DefinitionFormat
     private static Lazy<JsonSerializerOptions> CreateLater(DestinationKinds kinds, ContractUse use)
         => new(() => CreateOptions(kinds, new(kinds, use)));
 
-    private static JsonSerializerOptions CreateOptions(DestinationKinds kinds, DefinitionContract contract, params IJsonTypeInfoResolver[] first)
+    private static JsonSerializerOptions CreateOptions(DestinationKinds kinds, DefinitionContract contract)
     {
-        var types = JsonTypeInfoResolver.Combine([.. first, DefinitionsJson.Default, .. kinds.All.Select(k => k.Json)]);
+        var types = JsonTypeInfoResolver.Combine([DefinitionsJson.Default, .. kinds.All.Select(k => k.Json)]);
         var options = new JsonSerializerOptions(DefinitionsJson.Default.Options)
         {
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

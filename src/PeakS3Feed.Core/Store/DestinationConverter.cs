@@ -44,6 +44,6 @@ internal sealed class DestinationConverter(DestinationKinds kinds) : JsonConvert
             : null;
 
     /// <summary>Returns whether a destination that was read has an unknown member that is a member of another kind.</summary>
-    public bool HasForeignMember(S3FeedDestination destination, JsonSerializerOptions options) => destination.Unknown.Count > 0
-        && destination.Unknown.Keys.Any(m => ExplainMisplaced(options.GetTypeInfo(destination.GetType()), m, options) is not null);
+    public bool HasForeignMember(S3FeedDestination destination, JsonSerializerOptions options)
+        => destination.Unknown.Keys.Any(m => ExplainMisplaced(options.GetTypeInfo(destination.GetType()), m, options) is not null);
 }

@@ -1,8 +1,5 @@
-using System.Collections.Concurrent;
-using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
-using PeakS3Feed.Definitions;
+using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Store;
@@ -10,9 +7,7 @@ namespace PeakS3Feed.Store;
 /// <summary>Finds required members that the text of a definition leaves out.</summary>
 internal sealed class MissingMembers(DefinitionFormat format)
 {
-    private readonly JsonTypeInfo _root = format.Boxed.GetTypeInfo(typeof(StoreDefinitions));
-    private readonly ConcurrentDictionary<Type, Members> _members = new();
-    private readonly ConcurrentDictionary<string, JsonTypeInfo> _sections = new(StringComparer.Ordinal);
+    private readonly RecordTypes _types = format.Types;
 
     /// <summary>Returns whether an object has this member, with a value other than null.</summary>
     public static bool Has(JsonElement element, params ReadOnlySpan<string> path)
@@ -31,17 +26,17 @@ internal sealed class MissingMembers(DefinitionFormat format)
     public List<DefinitionProblem> Find(string section, JsonElement definition)
     {
         var problems = new List<DefinitionProblem>();
-        Find(definition, _sections.GetOrAdd(section, TypeOf), problems);
+        var list = _types.Of(typeof(StoreDefinitions)).Members.Single(m => m.Name == section);
+        Find(definition, RecordTypes.ElementOf(list.Type)!, problems);
         return problems;
     }
 
     // Adds problems with fields relative to the value. Most definitions are complete, so paths are created only for problems.
-    private void Find(JsonElement value, JsonTypeInfo type, List<DefinitionProblem> problems)
+    private void Find(JsonElement value, Type type, List<DefinitionProblem> problems)
     {
-        if (type.Converter is IDefinitionShape shape && shape.TypeOf(value, format.Boxed, out _) is { } inner) type = inner;
-        if (type.Kind == JsonTypeInfoKind.Enumerable && value.ValueKind == JsonValueKind.Array)
+        if (RecordTypes.ElementOf(type) is { } element && value.ValueKind == JsonValueKind.Array)
         {
-            var element = format.Boxed.GetTypeInfo(type.ElementType!);
+            if (!HasMembers(element)) return;
             var index = 0;
             foreach (var item in value.EnumerateArray())
             {
@@ -51,17 +46,12 @@ internal sealed class MissingMembers(DefinitionFormat format)
                 index++;
             }
         }
-        else if (type.Kind == JsonTypeInfoKind.Object && value.ValueKind == JsonValueKind.Object)
+        else if (value.ValueKind == JsonValueKind.Object && TypeOf(value, type) is { } record)
         {
-            var members = MembersOf(type);
-            foreach (var name in members.Required)
+            foreach (var member in _types.Of(record).Members)
             {
-                if (IsMissing(value, name)) problems.Add(Problem(type, name));
-            }
-
-            foreach (var member in members.Nested)
-            {
-                if (!value.TryGetProperty(member.Name, out var found)) continue;
+                if (member.IsRequired && IsMissing(value, member.Name)) problems.Add(Problem(member));
+                if (!HasMembers(member.Type) || !value.TryGetProperty(member.Name, out var found)) continue;
                 var known = problems.Count;
                 Find(found, member.Type, problems);
                 if (problems.Count > known) AddParent(Field(member.Name), problems, known);
@@ -69,27 +59,20 @@ internal sealed class MissingMembers(DefinitionFormat format)
         }
     }
 
-    // Returns the required members of a type, and its members that have members of their own. Cached.
-    private Members MembersOf(JsonTypeInfo type) => _members.TryGetValue(type.Type, out var known) ? known : _members.GetOrAdd(
-        type.Type,
-        new Members(
-            format.RequiredMembers(type),
-            [
-                .. type.Properties.Where(p => !p.IsExtensionData && p.PropertyType != typeof(object))
-                    .Select(p => new Member(p.Name, format.Boxed.GetTypeInfo(p.PropertyType)))
-                    .Where(p => HasMembers(p.Type)),
-            ]));
+    private static bool HasMembers(Type type)
+        => RecordTypes.IsRecord(type) || (RecordTypes.ElementOf(type) is { } element && HasMembers(element));
 
-    private bool HasMembers(JsonTypeInfo type) => type.Converter is IDefinitionShape
-        || type.Kind == JsonTypeInfoKind.Object
-        || (type is { Kind: JsonTypeInfoKind.Enumerable, ElementType.IsValueType: false } && HasMembers(format.Boxed.GetTypeInfo(type.ElementType!)));
+    // Null for a value whose type is not known; that is a problem of its shape.
+    private Type? TypeOf(JsonElement value, Type type)
+        => type != typeof(S3FeedDestination) ? (RecordTypes.IsRecord(type) ? type : null)
+            : value.TryGetProperty(DestinationConverter.KindMember, out var kind) && kind.ValueKind == JsonValueKind.String
+                ? _types.OfKind(kind.GetString()!)
+                : null;
 
-    private static DefinitionProblem Problem(JsonTypeInfo type, string name)
+    private static DefinitionProblem Problem(RecordMember member)
     {
-        var values = type.Properties.Single(p => p.Name == name).AttributeProvider is PropertyInfo { PropertyType: { IsEnum: true } choice }
-            ? $"Write one of {string.Join(", ", Enum.GetNames(choice))}."
-            : null;
-        return new(Field(name), $"{name} is missing.", values);
+        var values = member.Type.IsEnum ? $"Write one of {string.Join(", ", Enum.GetNames(member.Type))}." : null;
+        return new(Field(member.Name), $"{member.Name} is missing.", values);
     }
 
     private static bool IsMissing(JsonElement value, string name)
@@ -106,14 +89,4 @@ internal sealed class MissingMembers(DefinitionFormat format)
     }
 
     private static string Field(string name) => char.ToUpperInvariant(name[0]) + name[1..];
-
-    private JsonTypeInfo TypeOf(string section)
-    {
-        var list = format.Boxed.GetTypeInfo(_root.Properties.Single(p => p.Name == section).PropertyType);
-        return format.Boxed.GetTypeInfo(list.ElementType!);
-    }
-
-    private sealed record Members(IReadOnlyList<string> Required, IReadOnlyList<Member> Nested);
-
-    private sealed record Member(string Name, JsonTypeInfo Type);
 }

@@ -13,10 +13,12 @@ internal sealed class SchemaConverter : JsonConverter<FeedSchema>, IDefinitionSh
     {
         // Calls the converter, because the serializer would scan the array first.
         var converter = (JsonConverter<List<ColumnDefinition>>)Columns(options).Converter;
-        return converter.Read(ref reader, typeof(List<ColumnDefinition>), options) is { Count: > 0 } columns
-            ? new(columns.Select(c => c.ToColumn() ?? throw new DefinitionValueException("must be an array of columns")))
-            : null;
+        return Schema(converter.Read(ref reader, typeof(List<ColumnDefinition>), options) ?? []);
     }
+
+    /// <summary>Returns the schema with these columns; null for none. Throws <see cref="DefinitionValueException"/> for a type that is not known.</summary>
+    public static FeedSchema? Schema(IReadOnlyCollection<ColumnDefinition> columns) => columns.Count == 0 ? null
+        : new(columns.Select(c => c.ToColumn() ?? throw new DefinitionValueException("must be an array of columns")));
 
     public override void Write(Utf8JsonWriter writer, FeedSchema value, JsonSerializerOptions options) => JsonSerializer.Serialize(
         writer, value.Columns.Select(c => ColumnDefinition.From(c) with { Field = c.Field == c.Name ? null : c.Field }).ToList(), Columns(options));

@@ -84,6 +84,7 @@ internal sealed class RunCommand : WorkerCommand
     private async Task<int> RunAsync(
         CommandContext context, IReadOnlyList<string> feeds, FeedBatchOptions options, CancellationToken cancellationToken)
     {
+        _ = Task.Run(RunPrinter.Prepare, CancellationToken.None);
         var code = ExitCodes.Success;
         var ended = new List<FeedOutcome>();
         IRunDisplay display = context.Error.IsTerminal ? new LiveRunDisplay(context.Error) : new LineRunDisplay(context.Error, Host.Time);

@@ -139,6 +139,14 @@ public sealed class OwnKindTests : IDisposable
         Assert.Equal("TableIsShared", (await Assert.ThrowsAsync<FeedException>(() => _engine.ResetAsync("orders", dropTable: true, default))).Id);
     }
 
+    [Fact]
+    public async Task A_definition_may_have_members_of_types_that_the_core_does_not_use()
+    {
+        await AddFeedAsync(Shelf with { Price = 2.5m, Boxes = new Dictionary<string, int> { ["small"] = 7 } });
+        var read = Assert.IsType<ShelfDestination>((await EngineOf("store").Store.ReadAsync()).FindDestination("archive"));
+        Assert.Equal((2.5m, 7), (read.Price, read.Boxes?["small"]));
+    }
+
     private static ShelfDestination Shelf => new() { Name = "archive", Shelf = "top" };
 
     private async Task AddFeedAsync(ShelfDestination destination)
@@ -159,6 +167,10 @@ public sealed class OwnKindTests : IDisposable
         public int Level { get; init; } = 3;
 
         public string? Key { get; init; }
+
+        public decimal? Price { get; init; }
+
+        public IReadOnlyDictionary<string, int>? Boxes { get; init; }
 
         public override string Kind => "shelf";
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Tests.Schemas;
@@ -39,4 +40,24 @@ public sealed class SchemaJsonTests
     [Fact]
     public void A_type_of_a_later_version_is_named()
         => Assert.Contains("\"interval\"", Assert.Throws<FormatException>(() => SchemaJson.Read("""[{"name":"a","field":"a","type":"interval"}]""")).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("[1]")]
+    [InlineData("[{}]")]
+    [InlineData("""[{"name":""}]""")]
+    [InlineData("""[{"name":7}]""")]
+    [InlineData("""[{"name":"a","type":true}]""")]
+    [InlineData("""[{"name":"a","field":[]}]""")]
+    [InlineData("""[{"name":"a","nullable":"no"}]""")]
+    [InlineData("""[{"name":"a","inEveryFile":0}]""")]
+    public void Anything_but_a_list_of_named_columns_is_refused(string text)
+        => Assert.ThrowsAny<JsonException>(() => SchemaJson.Read(text));
+
+    [Fact]
+    public void Members_that_are_null_missing_or_not_known_have_their_defaults()
+        => Assert.Equal(
+            new FeedSchema([new("a", "a", ColumnType.Text)]),
+            SchemaJson.Read("""[{"other":{},"nullable":null,"field":null,"type":null,"inEveryFile":null,"name":"a"}]"""));
 }

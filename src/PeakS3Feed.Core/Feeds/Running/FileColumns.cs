@@ -10,7 +10,7 @@ namespace PeakS3Feed.Feeds.Running;
 internal sealed class FileColumns
 {
     private readonly IReadOnlyList<FeedColumn> _planned;
-    private readonly List<bool?> _inEveryFile;
+    private readonly List<Column> _columns;
     private bool _isFirstFile;
 
     /// <param name="planned">The columns as the run found them.</param>
@@ -19,8 +19,8 @@ internal sealed class FileColumns
     public FileColumns(FeedSchema planned, FeedSchema schema, bool loadedBefore)
     {
         _planned = planned.Columns;
-        _inEveryFile = [.. schema.Columns.Select(c => c.InEveryFile)];
-        _isFirstFile = !loadedBefore && _inEveryFile.TrueForAll(i => i is null);
+        _columns = [.. schema.Columns.Select(c => new Column { InEveryFile = c.InEveryFile })];
+        _isFirstFile = !loadedBefore && _columns.TrueForAll(c => c.InEveryFile is null);
     }
 
     /// <summary>Adds a file with rows that was read to its end.</summary>
@@ -33,16 +33,16 @@ internal sealed class FileColumns
         for (var at = 0; at < schema.Columns.Count; at++)
         {
             var column = schema.Columns[at];
-            if (at == _inEveryFile.Count)
-                _inEveryFile.Add(_isFirstFile ? null : false);
+            if (at == _columns.Count)
+                _columns.Add(new() { InEveryFile = _isFirstFile ? null : false });
             if (at >= _planned.Count && has[at])
                 warnings.Add(SchemaWarnings.ColumnAdded(column, objectUri));
-            if (!has[at] && (_inEveryFile[at] == true || (at < _planned.Count && _planned[at].InEveryFile == true)))
+            if (!has[at] && (_columns[at].InEveryFile == true || (at < _planned.Count && _planned[at].InEveryFile == true)))
                 warnings.Add(SchemaWarnings.ColumnMissing(column, objectUri));
             if (!has[at])
-                _inEveryFile[at] = false;
+                _columns[at].InEveryFile = false;
             else if (_isFirstFile)
-                _inEveryFile[at] = true;
+                _columns[at].InEveryFile = true;
         }
 
         _isFirstFile = false;
@@ -51,5 +51,10 @@ internal sealed class FileColumns
 
     /// <summary>The schema, in which each column records whether every file so far had its field.</summary>
     public FeedSchema Describe(FeedSchema schema)
-        => new(schema.Columns.Select((c, at) => at < _inEveryFile.Count ? c with { InEveryFile = _inEveryFile[at] } : c));
+        => new(schema.Columns.Select((c, at) => at < _columns.Count ? c with { InEveryFile = _columns[at].InEveryFile } : c));
+
+    private sealed class Column
+    {
+        public bool? InEveryFile { get; set; }
+    }
 }

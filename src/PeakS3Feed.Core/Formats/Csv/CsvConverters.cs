@@ -1,15 +1,14 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using PeakS3Feed.Definitions;
 
 namespace PeakS3Feed.Formats.Csv;
 
 /// <summary>Reads and writes a separator as people name it: Comma, Tab, Pipe, Semicolon, Space, Auto (null), or the separator itself.</summary>
-internal sealed class CsvSeparatorConverter : JsonConverter<string?>
+internal sealed class CsvSeparatorConverter : BoxedConverter<string?>
 {
     public override bool HandleNull => true;
 
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    protected override string? Read(ref Utf8JsonReader reader)
         => reader.TokenType == JsonTokenType.String ? CsvSeparator.Parse(reader.GetString()!) : throw new DefinitionValueException("must be a text");
 
     public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options)
@@ -21,7 +20,7 @@ internal sealed class CsvCharacterConverter : BoxedConverter<char?>
 {
     public override bool HandleNull => true;
 
-    public override char? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    protected override char? Read(ref Utf8JsonReader reader)
         => reader.TokenType != JsonTokenType.String ? throw new DefinitionValueException("must be a text")
             : CsvCharacter.TryParse(reader.GetString()!, out var character) ? character
             : throw new DefinitionValueException($"must be one character, or {CsvCharacter.None}");
