@@ -224,7 +224,8 @@ internal sealed class ConcurrentListing(
         {
             _segments.Take(_segments.IndexOf(segment)).LastOrDefault(s => s.HasKeys)?.Missed();
         }
-        if (pace.IsConcurrent && objects.Count > 0)
+        // What is learnt says where to divide the rest, if there is any.
+        if (pace.IsConcurrent && objects.Count > 0 && (page.Next is not null || _segments.Count > 1))
             _splits.Learn(objects);
     }
 

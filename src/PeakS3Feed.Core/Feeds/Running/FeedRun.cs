@@ -139,7 +139,7 @@ internal sealed class FeedRun(
     private async Task RepairHistoryAsync(CancellationToken cancellationToken)
     {
         foreach (var target in _planned)
-            await recorder.RepairHistoryAsync(state.Feed, target, cancellationToken);
+            await recorder.RepairHistoryAsync(state, target, cancellationToken);
     }
 
     private Task<FeedPlan> FindPlanAsync(CancellationToken cancellationToken) => CommitProtocol.InspectAsync(

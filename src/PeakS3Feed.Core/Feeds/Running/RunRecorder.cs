@@ -11,8 +11,6 @@ namespace PeakS3Feed.Feeds.Running;
 /// </summary>
 internal sealed class RunRecorder(IRunEnvironment environment, FeedRunnerOptions options)
 {
-    private readonly HistoryRepair _repair = new(options.History, options.Logger);
-
     /// <summary>Creates a run. Nothing is recorded yet.</summary>
     public RunState Create(S3Feed feed, RunOptions runOptions, IProgress<RunProgress>? progress)
     {
@@ -28,20 +26,30 @@ internal sealed class RunRecorder(IRunEnvironment environment, FeedRunnerOptions
             Destinations = [.. feed.DestinationNames.Select(n => new RunDestination { Name = n, Status = RunStatus.Running })],
         };
         var rejects = new RunRejects(options.History.OpenRejects(run.Id, runOptions.RejectText), options.Logger);
-        return new RunState(run, feed, new RunMeter(progress, options.Time), rejects, runOptions);
+        var repair = new HistoryRepair(options.History, feed, options.Logger);
+        return new RunState(run, feed, new RunMeter(progress, options.Time), rejects, repair, runOptions);
     }
 
     /// <summary>Records that the run begins.</summary>
-    public Task StartAsync(RunState state, CancellationToken cancellationToken) => options.History.StartAsync(state.Run, cancellationToken);
+    public async Task StartAsync(RunState state, CancellationToken cancellationToken)
+    {
+        await options.History.StartAsync(state.Run, cancellationToken);
+        state.Repair.Begin(cancellationToken);
+    }
 
     /// <summary>Repairs the records of dead runs, once a plan exists.</summary>
-    public Task RepairHistoryAsync(S3Feed feed, RunTarget target, CancellationToken cancellationToken)
-        => TryAsync("Records of earlier runs could not be repaired", () => target.Protocol.InspectAsync(
-            async session =>
-            {
-                await _repair.RepairAsync(feed, target.Name, session, cancellationToken);
-                return true;
-            }, cancellationToken));
+    public Task RepairHistoryAsync(RunState state, RunTarget target, CancellationToken cancellationToken)
+        => TryAsync("Records of earlier runs could not be repaired", async () =>
+        {
+            if (!await state.Repair.HasWorkAsync(cancellationToken))
+                return;
+            await target.Protocol.InspectAsync(
+                async session =>
+                {
+                    await state.Repair.RepairAsync(target.Name, session, cancellationToken);
+                    return true;
+                }, cancellationToken);
+        });
 
     /// <summary>Records a commit, and the columns that the feed has now.</summary>
     public async Task CommittedAsync(RunState state, S3Feed feed)
@@ -68,6 +76,7 @@ internal sealed class RunRecorder(IRunEnvironment environment, FeedRunnerOptions
         if (status == RunStatus.Failed && error is FeedException failed && state.Run.Commits > 0)
             error = FeedRunErrors.AfterCommits(failed, state.Run.Commits);
         await state.Rejects.EndAsync();
+        await state.Repair.EndAsync();
         var (last, warnings) = state.Describe(status);
         var run = last with
         {

@@ -7,7 +7,7 @@ using PeakS3Feed.Runs;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>What changes while a feed runs.</summary>
-internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRejects rejects, RunOptions options)
+internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRejects rejects, HistoryRepair repair, RunOptions options)
 {
     private RunStatus? _nothing;
     private bool _allLoadsDone;
@@ -19,6 +19,8 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
     public RunMeter Meter { get; } = meter;
 
     public RunRejects Rejects { get; } = rejects;
+
+    public HistoryRepair Repair { get; } = repair;
 
     public RunOptions Options { get; } = options;
 
