@@ -15,8 +15,8 @@ internal sealed record WorkerHost(Screen Out, Screen Error, Func<Stream> OpenInp
 
     /// <summary>The process's own console and environment.</summary>
     public static WorkerHost FromProcess() => new(
-        Screen.Create(Console.Out, Console.IsOutputRedirected),
-        Screen.Create(Console.Error, Console.IsErrorRedirected),
+        new Screen(Console.Out, Console.IsOutputRedirected),
+        new Screen(Console.Error, Console.IsErrorRedirected),
         Console.OpenStandardInput,
         System.Environment.GetEnvironmentVariable,
         TimeProvider.System)

@@ -22,8 +22,8 @@ internal sealed class WorkerProgram(WorkerHost host)
             {
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null, // StopSignals handles signals
-                Output = host.Out.Console.Profile.Out.Writer,
-                Error = host.Error.Console.Profile.Out.Writer,
+                Output = host.Out.Writer,
+                Error = host.Error.Writer,
             },
             cancellationToken);
     }
@@ -56,7 +56,7 @@ internal sealed class WorkerProgram(WorkerHost host)
             new VacuumCommand(host, common),
         };
         foreach (var help in root.Options.OfType<HelpOption>().Select(o => o.Action).OfType<HelpAction>())
-            help.MaxWidth = host.Out.Console.Profile.Width;
+            help.MaxWidth = host.Out.Width;
         return root;
     }
 

@@ -28,6 +28,8 @@ internal static class SourceRead
         await using var source = SourceFactory.Open(
             connection, new SourceIdentity("bench", Guid.NewGuid()), new AccessKey(S3Access.KeyId, S3Access.Secret), NullLoggerFactory.Instance, TimeProvider.System);
         await using var listing = new BegunItems<SourceObject>(c => source.ListAsync("in/", c), CancellationToken.None); // as a run begins it
+        var schema = new FeedSchema(BenchColumn.All.Select(TypedRead.Column));
+        ReadingRehearsal.Begin(new S3Feed { Name = "bench", ConnectionName = "bench", FileType = type, Schema = schema }); // as a run does
         using var plan = new PlanFile(bucket);
         var objects = 0;
         await foreach (var found in listing.ReadAsync(CancellationToken.None))
@@ -38,16 +40,15 @@ internal static class SourceRead
 
         plan.Seal();
         plan.Assign(1, long.MaxValue, 0);
-        var rows = await ReadAsync(type, source, plan, lanes);
+        var rows = await ReadAsync(type, source, plan, lanes, schema);
         return string.Create(CultureInfo.InvariantCulture, $"{rows} {objects}");
     }
 
-    private static async Task<long> ReadAsync(FileType type, IObjectSource source, PlanFile plan, int lanes)
+    private static async Task<long> ReadAsync(FileType type, IObjectSource source, PlanFile plan, int lanes, FeedSchema schema)
     {
         var feed = new S3Feed { Name = "bench", ConnectionName = "bench", DestinationNames = ["none"], FileType = type };
         var (pool, limit) = (new BatchPool(), new ReadAheadLimit(lanes));
         var reader = new ObjectReader(feed, new RowAssemblerOptions { FeedName = "bench" }, pool, limit);
-        var schema = new FeedSchema(BenchColumn.All.Select(TypedRead.Column));
         await using var running = new ObjectLanes(
             lanes, plan, 1, source, reader, limit, new RunMeter(null, TimeProvider.System), pool, schema, CancellationToken.None);
         var rows = 0L;

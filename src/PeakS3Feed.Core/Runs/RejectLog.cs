@@ -23,6 +23,7 @@ public sealed class RejectLog : IAsyncDisposable
     private readonly Dictionary<(int Commit, string Uri), long> _pendingCounts = [];
     private long _pendingCharacters;
     private long _count;
+    private bool _isUsed; // whether a reject was ever added
 
     internal RejectLog(StateDatabase database, Guid runId, RejectText text)
     {
@@ -43,6 +44,7 @@ public sealed class RejectLog : IAsyncDisposable
         {
             foreach (var reject in rejects)
             {
+                _isUsed = true;
                 var key = (commitNumber, reject.Position.ObjectUri);
                 _pendingCounts[key] = _pendingCounts.GetValueOrDefault(key) + 1;
                 Interlocked.Increment(ref _count);
@@ -93,6 +95,8 @@ public sealed class RejectLog : IAsyncDisposable
         await _one.WaitAsync(cancellationToken);
         try
         {
+            if (!_isUsed)
+                return;
             await WriteAsync(cancellationToken);
             var gone = await _database.RunAsync(connection => Discard(connection, condition, value), cancellationToken);
             Interlocked.Add(ref _count, -gone);

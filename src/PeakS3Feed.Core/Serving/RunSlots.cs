@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace PeakS3Feed.Serving;
@@ -9,19 +8,20 @@ namespace PeakS3Feed.Serving;
 /// <param name="logger">Its scope names the feed (<see cref="FeedLogScope"/>) where several runs may write to one log.</param>
 internal sealed class RunSlots(int limit, RunConflicts conflicts, ILogger logger)
 {
-    private readonly ConcurrentDictionary<Guid, (RunTargets Targets, Task Ended)> _active = new();
+    private readonly Lock _lock = new();
+    private readonly List<Active> _active = [];
 
     /// <summary>The feeds whose runs are active.</summary>
-    public IReadOnlyCollection<Guid> Feeds => [.. _active.Keys];
+    public IReadOnlyCollection<Guid> Feeds => [.. Current().Select(a => a.Targets.FeedId)];
 
     /// <summary>Whether no further run may start.</summary>
-    public bool AreFull => _active.Count >= limit;
+    public bool AreFull => Current().Length >= limit;
 
     /// <summary>Whether a run of the feed is active.</summary>
-    public bool Contains(Guid feed) => _active.ContainsKey(feed);
+    public bool Contains(Guid feed) => Array.Exists(Current(), a => a.Targets.FeedId == feed);
 
     /// <summary>Whether a run may start: there is room, and no active run excludes it.</summary>
-    public bool MayStart(RunTargets targets) => !AreFull && !_active.Values.Any(a => conflicts.Exist(a.Targets, targets));
+    public bool MayStart(RunTargets targets) => !AreFull && !Array.Exists(Current(), a => conflicts.Exist(a.Targets, targets));
 
     /// <summary>Starts a run on the thread pool.</summary>
     /// <param name="targets">The feed and what the run writes to.</param>
@@ -29,7 +29,9 @@ internal sealed class RunSlots(int limit, RunConflicts conflicts, ILogger logger
     public void Start(RunTargets targets, Func<Task> run)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _active[targets.FeedId] = (targets, ended.Task);
+        var active = new Active(targets, ended.Task);
+        lock (_lock)
+            _active.Add(active);
         _ = Task.Run(
             async () =>
             {
@@ -40,7 +42,8 @@ internal sealed class RunSlots(int limit, RunConflicts conflicts, ILogger logger
                 }
                 finally
                 {
-                    _active.TryRemove(targets.FeedId, out _);
+                    lock (_lock)
+                        _active.Remove(active);
                     ended.SetResult();
                 }
             },
@@ -48,9 +51,21 @@ internal sealed class RunSlots(int limit, RunConflicts conflicts, ILogger logger
     }
 
     /// <summary>Completes when all runs have ended that are active now.</summary>
-    public Task WhenIdleAsync() => Task.WhenAll(_active.Values.Select(a => a.Ended));
+    public Task WhenIdleAsync() => Task.WhenAll(Current().Select(a => a.Ended));
 
     /// <summary>Completes when one of the runs has ended that are active now; at once if none is active.</summary>
-    public Task WhenOneEndedAsync()
-        => _active.Values.Select(a => a.Ended).ToList() is { Count: > 0 } active ? Task.WhenAny(active) : Task.CompletedTask;
+    public Task WhenOneEndedAsync() => Current() is { Length: > 0 } active ? Task.WhenAny(active.Select(a => a.Ended)) : Task.CompletedTask;
+
+    private Active[] Current()
+    {
+        lock (_lock)
+            return [.. _active];
+    }
+
+    private sealed class Active(RunTargets targets, Task ended)
+    {
+        public RunTargets Targets { get; } = targets;
+
+        public Task Ended { get; } = ended;
+    }
 }

@@ -40,7 +40,7 @@ internal sealed class ResetCommand : WorkerCommand
             throw WorkerErrors.NotConfirmed(feed, dropTable);
         context.Error.Line(
             ResetText.Describe(await context.Engine.FindTableUsesAsync(feed, dropTable, cancellationToken), dropTable, inShell: true) + ".");
-        await Host.Error.Console.Profile.Out.Writer.WriteAsync("Continue? [y/N] ");
+        await Host.Error.Writer.WriteAsync("Continue? [y/N] ");
         using var input = new StreamReader(Host.OpenInput());
         var answer = await input.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken); // a console's read ignores cancellation
         return answer?.Trim() is "y" or "Y" or "yes";

@@ -10,7 +10,7 @@ namespace PeakS3Feed.Worker.Output;
 internal static class RunPrinter
 {
     /// <summary>Creates what a process needs for its first summary, which takes 20 ms. A command may call this on another thread while feeds run.</summary>
-    public static void Prepare() => PrintSummary(Screen.Create(TextWriter.Null, redirected: true), []);
+    public static void Prepare() => PrintSummary(new Screen(TextWriter.Null, redirected: true), []);
 
     /// <summary>Prints a table of ended runs.</summary>
     public static void PrintSummary(Screen screen, IReadOnlyCollection<RunResult> results)

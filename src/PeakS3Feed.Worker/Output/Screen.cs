@@ -8,38 +8,26 @@ namespace PeakS3Feed.Worker.Output;
 /// One of the program's two outputs. On a terminal, prose is wrapped at words and may be coloured. Redirected output is plain text
 /// with one paragraph per line, and tables of at most 80 columns. Control characters are escaped.
 /// </summary>
-internal sealed class Screen(IAnsiConsole console, bool isTerminal)
+/// <param name="writer">The output.</param>
+/// <param name="redirected">Whether the output is not a terminal.</param>
+internal sealed class Screen(TextWriter writer, bool redirected)
 {
     private const int PlainWidth = 80;
 
     private readonly Lock _lock = new();
+    private IAnsiConsole? _console;
 
     /// <summary>Whether the output is a terminal.</summary>
-    public bool IsTerminal { get; } = isTerminal;
+    public bool IsTerminal { get; } = !redirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
     /// <summary>The width in columns.</summary>
-    public int Width => Console.Profile.Width;
+    public int Width => IsTerminal ? Console.Profile.Width : PlainWidth;
 
-    /// <summary>The console, for live displays.</summary>
-    public IAnsiConsole Console { get; } = console;
+    /// <summary>The output itself.</summary>
+    public TextWriter Writer { get; } = writer;
 
-    /// <summary>Creates an output of the process.</summary>
-    public static Screen Create(TextWriter writer, bool redirected)
-    {
-        var terminal = !redirected && System.Environment.GetEnvironmentVariable("TERM") != "dumb";
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = terminal ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = terminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = terminal ? InteractionSupport.Detect : InteractionSupport.No,
-            Out = new AnsiConsoleOutput(writer),
-            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
-        });
-        console.Profile.Capabilities.Unicode = writer.Encoding.CodePage == System.Text.Encoding.UTF8.CodePage;
-        if (!terminal)
-            console.Profile.Width = PlainWidth;
-        return new Screen(console, terminal);
-    }
+    /// <summary>The console, for live displays. Plain lines do not need it.</summary>
+    public IAnsiConsole Console => LazyInitializer.EnsureInitialized(ref _console, CreateConsole);
 
     /// <summary>Keeps other threads from writing lines between those of this thread, until the result is disposed.</summary>
     public Lock.Scope Hold() => _lock.EnterScope();
@@ -65,7 +53,7 @@ internal sealed class Screen(IAnsiConsole console, bool isTerminal)
         if (IsTerminal)
             Console.Write(new VerbatimLine(line));
         else
-            Console.Profile.Out.Writer.WriteLine(line);
+            Writer.WriteLine(line);
     }
 
     /// <summary>Writes a line without wrapping, in a style on a terminal.</summary>
@@ -93,4 +81,20 @@ internal sealed class Screen(IAnsiConsole console, bool isTerminal)
 
     /// <summary>Writes a table or another renderable.</summary>
     public void Write(IRenderable renderable) => Console.Write(renderable);
+
+    private IAnsiConsole CreateConsole()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = IsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = IsTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+            Out = new AnsiConsoleOutput(Writer),
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+        });
+        console.Profile.Capabilities.Unicode = Writer.Encoding.CodePage == System.Text.Encoding.UTF8.CodePage;
+        if (!IsTerminal)
+            console.Profile.Width = PlainWidth;
+        return console;
+    }
 }

@@ -26,6 +26,7 @@ public sealed class FeedRunner(IRunEnvironment environment, FeedRunnerOptions op
         var state = _recorder.Create(access.Feed, runOptions, progress);
         var run = new FeedRun(state, access, environment, _recorder, options);
         await StartAsync(run, held, state, cancellationToken);
+        ReadingRehearsal.Begin(access.Feed);
         RunStatus? status = null;
         Exception? error = null;
         using var stop = new StopRequest(options.History, state.Run.Id, options.Time, cancellationToken);

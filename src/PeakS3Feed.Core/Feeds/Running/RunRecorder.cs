@@ -52,16 +52,14 @@ internal sealed class RunRecorder(IRunEnvironment environment, FeedRunnerOptions
         });
 
     /// <summary>Records a commit, and the columns that the feed has now.</summary>
-    public async Task CommittedAsync(RunState state, S3Feed feed)
-    {
-        await TryAsync(
-            "The commit landed, but the feed's definition could not be written", () => environment.SaveFeedAsync(feed, CancellationToken.None));
-        await TryAsync("The commit landed, but the run's record could not be written", async () =>
+    public Task CommittedAsync(RunState state, S3Feed feed) => Task.WhenAll(
+        TryAsync(
+            "The commit landed, but the feed's definition could not be written", () => environment.SaveFeedAsync(feed, CancellationToken.None)),
+        TryAsync("The commit landed, but the run's record could not be written", async () =>
         {
             var (run, warnings) = state.Describe(RunStatus.Running);
             await WriteAsync(run, warnings);
-        });
-    }
+        }));
 
     /// <summary>The plan is done with.</summary>
     public Task PassedOverAsync(RunState state, FeedPlan plan) => TryAsync("The files that were passed over cannot be counted", () =>
