@@ -70,6 +70,14 @@ public abstract class DestinationKind
     /// <summary>Whether destinations of the kind need objects outside of this program that a set-up creates.</summary>
     public virtual bool HasSetup => false;
 
+    /// <summary>
+    /// Creates what a process needs once to open destinations of the kind. A program may call this on another thread while a run begins. Connects to
+    /// nothing.
+    /// </summary>
+    public virtual void Prepare()
+    {
+    }
+
     internal abstract bool MayLoadObjects(S3FeedDestination definition);
 
     internal abstract S3FeedPolicy CreatePolicy(S3FeedDestination definition, PolicyPurpose purpose, ReadConnections read, TrustedParty? trusted);

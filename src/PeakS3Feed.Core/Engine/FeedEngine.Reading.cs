@@ -1,8 +1,10 @@
 using PeakS3Feed.Aws;
+using PeakS3Feed.Destinations;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Sampling;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
+using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Engine;
 
@@ -75,5 +77,19 @@ public sealed partial class FeedEngine
             limits.Add(destination.Capabilities.ValueLimits);
         }
         return await read(source, PartitionRules.Reserve(ValueLimits.Narrowest(limits), of.Feed));
+    }
+
+    /// <summary>
+    /// Creates what a process needs once to open the destinations of these feeds. A program may call this on another thread while runs begin. Connects to
+    /// nothing.
+    /// </summary>
+    /// <param name="definitions">The definitions.</param>
+    /// <param name="feeds">The names of feeds.</param>
+    public void Prepare(StoreDefinitions definitions, IEnumerable<string> feeds)
+    {
+        ArgumentNullException.ThrowIfNull(definitions);
+        var destinations = feeds.Select(definitions.FindFeed).OfType<S3Feed>().SelectMany(f => f.DestinationNames).Select(definitions.FindDestination);
+        foreach (var kind in destinations.OfType<S3FeedDestination>().Select(KindOf).Distinct())
+            kind.Prepare();
     }
 }

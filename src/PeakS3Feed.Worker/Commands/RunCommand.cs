@@ -2,6 +2,7 @@ using System.CommandLine;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Serving;
+using PeakS3Feed.Store;
 using PeakS3Feed.Worker.Output;
 
 namespace PeakS3Feed.Worker.Commands;
@@ -53,7 +54,15 @@ internal sealed class RunCommand : WorkerCommand
             RejectText = parsed.GetValue(_rejectText),
             MaxParallelism = parsed.GetValue(_maxParallelism),
         };
+        _ = Task.Run(() => Prepare(context, definitions, feeds), CancellationToken.None);
         return await RunAsync(context, feeds, new FeedBatchOptions { Limit = parsed.GetValue(_parallel), RunOptions = options }, cancellationToken);
+    }
+
+    // Another processor does this while the first run begins.
+    private static void Prepare(CommandContext context, StoreDefinitions definitions, IReadOnlyList<string> feeds)
+    {
+        context.Engine.Prepare(definitions, feeds);
+        RunPrinter.Prepare();
     }
 
     private static async Task<int> PlanAsync(CommandContext context, IReadOnlyList<string> feeds, CancellationToken cancellationToken)
@@ -84,7 +93,6 @@ internal sealed class RunCommand : WorkerCommand
     private async Task<int> RunAsync(
         CommandContext context, IReadOnlyList<string> feeds, FeedBatchOptions options, CancellationToken cancellationToken)
     {
-        _ = Task.Run(RunPrinter.Prepare, CancellationToken.None);
         var code = ExitCodes.Success;
         var ended = new List<FeedOutcome>();
         IRunDisplay display = context.Error.IsTerminal ? new LiveRunDisplay(context.Error) : new LineRunDisplay(context.Error, Host.Time);

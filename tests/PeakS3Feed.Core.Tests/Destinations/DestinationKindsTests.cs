@@ -152,4 +152,11 @@ public sealed class DestinationKindsTests
     private static string Namespace(MetadataReader metadata, TypeDefinitionHandle type) => metadata.GetString(metadata.GetTypeDefinition(type).Namespace);
 
     private static bool IsOfKind(string name) => name is "PeakS3Feed.Destinations.PostgreSql" or "PeakS3Feed.Destinations.Redshift" or "PeakS3Feed.Destinations.Sqlite";
+
+    [Fact]
+    public void Each_kind_prepares_without_a_server()
+    {
+        foreach (var kind in BuiltInDestinations.Kinds.All)
+            kind.Prepare();
+    }
 }
