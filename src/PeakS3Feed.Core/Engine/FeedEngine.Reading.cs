@@ -80,15 +80,16 @@ public sealed partial class FeedEngine
     }
 
     /// <summary>
-    /// Creates what a process needs once to open the destinations of these feeds. A program may call this on another thread while runs begin. Connects to
-    /// nothing.
+    /// Creates what a process needs once to open the destinations of these feeds. A program may call this on another thread while runs begin.
+    /// Connects to nothing.
     /// </summary>
     /// <param name="definitions">The definitions.</param>
     /// <param name="feeds">The names of feeds.</param>
     public void Prepare(StoreDefinitions definitions, IEnumerable<string> feeds)
     {
         ArgumentNullException.ThrowIfNull(definitions);
-        var destinations = feeds.Select(definitions.FindFeed).OfType<S3Feed>().SelectMany(f => f.DestinationNames).Select(definitions.FindDestination);
+        var destinations = feeds.Select(definitions.FindFeed).OfType<S3Feed>()
+            .SelectMany(f => f.DestinationNames).Select(definitions.FindDestination);
         foreach (var kind in destinations.OfType<S3FeedDestination>().Select(KindOf).Distinct())
             kind.Prepare();
     }

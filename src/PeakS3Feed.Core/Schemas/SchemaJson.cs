@@ -64,7 +64,10 @@ public static class SchemaJson
         var typeName = TextOf(column, Type) ?? "text";
         var (type, scale) = ColumnTypes.Find(typeName)
             ?? throw new FormatException($"The ledger's schema has a type \"{typeName}\" that this version does not know.");
-        return new(name, TextOf(column, Field) ?? name, type, scale, BooleanOf(column, Nullable) ?? true) { InEveryFile = BooleanOf(column, InEveryFile) };
+        return new(name, TextOf(column, Field) ?? name, type, scale, BooleanOf(column, Nullable) ?? true)
+        {
+            InEveryFile = BooleanOf(column, InEveryFile),
+        };
     }
 
     private static string? TextOf(JsonElement column, string member) => ValueOf(column, member) switch

@@ -17,7 +17,8 @@ internal sealed class PostgreSqlKind : DestinationKind<PostgreSqlDestination>
 
     public override IJsonTypeInfoResolver Json => PostgreSqlJson.Default;
 
-    public override void Prepare() => WireSettings.CreateSource(WireSettings.Create("localhost", 5432, "none", "Disable", rootCertificate: null)).Dispose();
+    public override void Prepare()
+        => WireSettings.CreateSource(WireSettings.Create("localhost", 5432, "none", "Disable", rootCertificate: null)).Dispose();
 
     protected override IEnumerable<DefinitionProblem> Check(PostgreSqlDestination definition) => new[]
     {

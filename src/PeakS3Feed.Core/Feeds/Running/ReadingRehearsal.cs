@@ -9,8 +9,8 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// Reads and types a few rows in memory while a run connects and plans. A process compiles that code when it first uses it; the first object would wait
-/// for that.
+/// Reads and types a few rows in memory while a run connects and plans. A process compiles that code when it first uses it; the first object
+/// would wait for that.
 /// </summary>
 internal static class ReadingRehearsal
 {
@@ -38,7 +38,8 @@ internal static class ReadingRehearsal
 
         var source = new SourceObject("memory", "rehearsal", "", 0, DateTimeOffset.UnixEpoch);
         await using var reader = await RecordReaders.OpenAsync(
-            new FileFormat(type, new CsvOptions()), new MemoryStream(Encoding.UTF8.GetBytes(Text(type, columns))), source.Uri, CancellationToken.None);
+            new FileFormat(type, new CsvOptions()), new MemoryStream(Encoding.UTF8.GetBytes(Text(type, columns))), source.Uri,
+            CancellationToken.None);
         var assembler = new RowAssembler(new FeedSchema(columns), new RowAssemblerOptions { FeedName = "rehearsal", MaxBatchRows = RowCount });
         return await assembler.ReadAsync(reader, source, reuse: null, long.MaxValue, CancellationToken.None);
     }
