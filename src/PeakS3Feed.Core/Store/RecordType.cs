@@ -56,9 +56,13 @@ internal sealed class RecordType
         var members = new List<RecordMember>();
         AddMembers(type, members);
         Members = members;
+        NeedsSerializer = members.Exists(m => m.Converter is { } converter && !typeof(IBoxedReader).IsAssignableFrom(converter));
     }
 
     public IReadOnlyList<RecordMember> Members { get; }
+
+    /// <summary>Whether only System.Text.Json reads the type: a kind of destination of another assembly has a converter of its own.</summary>
+    public bool NeedsSerializer { get; }
 
     /// <summary>Creates a record with its defaults.</summary>
     public DefinitionRecord Create() => (DefinitionRecord)Activator.CreateInstance(_type)!;

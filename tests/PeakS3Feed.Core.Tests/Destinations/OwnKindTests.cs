@@ -1,7 +1,10 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Definitions;
 using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
@@ -147,6 +150,17 @@ public sealed class OwnKindTests : IDisposable
         Assert.Equal((2.5m, 7), (read.Price, read.Boxes?["small"]));
     }
 
+    [Fact]
+    public async Task A_definition_may_have_a_converter_of_its_own()
+    {
+        var kinds = Kinds.With(new DrawerKind());
+        var drawer = new DrawerDestination { Name = "drawer", Label = "left" };
+        await new FeedEngine(StorePaths.Resolve(_folder["drawers"]), new FeedEngineOptions { Kinds = kinds }).Definitions.AddAsync(drawer);
+        var engine = new FeedEngine(StorePaths.Resolve(_folder["drawers"]), new FeedEngineOptions { Kinds = kinds });
+        Assert.Contains("\"LEFT\"", await File.ReadAllTextAsync(engine.Paths.DefinitionsFile), StringComparison.Ordinal);
+        Assert.Equal(drawer, Assert.Single((await engine.Store.ReadAsync()).Destinations));
+    }
+
     private static ShelfDestination Shelf => new() { Name = "archive", Shelf = "top" };
 
     private async Task AddFeedAsync(ShelfDestination destination)
@@ -196,5 +210,39 @@ public sealed class OwnKindTests : IDisposable
         protected override Task<IDestination> OpenAsync(ShelfDestination definition, DestinationContext context, CancellationToken cancellationToken)
             => BuiltInDestinations.Kinds.OpenAsync(
                 new SqliteDestination { Name = definition.Name, Path = $"{definition.Shelf}-{definition.Level}.shelf" }, context, cancellationToken);
+    }
+
+    public sealed record DrawerDestination : S3FeedDestination
+    {
+        [DefinitionMember(Converter = typeof(LoudConverter))]
+        public string Label { get; init; } = "";
+
+        public override string Kind => "drawer";
+
+        public override string Place => Label;
+    }
+
+    /// <summary>Writes upper case, and reads lower case.</summary>
+    public sealed class LoudConverter : JsonConverter<string>
+    {
+        public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+            => reader.GetString()!.ToLowerInvariant();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
+            => writer.WriteStringValue(value.ToUpperInvariant());
+    }
+
+    private sealed class DrawerKind : DestinationKind<DrawerDestination>
+    {
+        public override string Name => "Drawer";
+
+        public override IJsonTypeInfoResolver Json { get; } = new DefaultJsonTypeInfoResolver();
+
+        protected override IEnumerable<DefinitionProblem> Check(DrawerDestination definition) => [];
+
+        protected override string Identity(DrawerDestination definition, string stateDirectory) => definition.Label;
+
+        protected override Task<IDestination> OpenAsync(DrawerDestination definition, DestinationContext context, CancellationToken cancellationToken)
+            => throw new NotSupportedException();
     }
 }
