@@ -33,14 +33,12 @@ internal static class WireSettings
     };
 
     /// <summary>
-    /// Creates a source of sessions. It does not load the server's types, and supports scalar ones only: our statements exchange built-in types and
-    /// text, the query for types needs catalogs that Redshift lacks, and each further kind of type takes time when a process starts.
+    /// Creates a source of sessions. It does not load the server's types: our statements exchange built-in types and text only, and the query for them
+    /// needs catalogs that Redshift lacks.
     /// </summary>
     public static NpgsqlDataSource CreateSource(NpgsqlConnectionStringBuilder settings)
     {
-        var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
-        builder.EnableTransportSecurity();
-        builder.EnableIntegratedSecurity();
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.ConfigureTypeLoading(o => o.EnableTypeLoading(false));
         return builder.Build();
     }
