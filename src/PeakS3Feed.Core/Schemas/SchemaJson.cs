@@ -59,15 +59,17 @@ public static class SchemaJson
     {
         if (column.ValueKind != JsonValueKind.Object)
             throw new JsonException("A column of the schema is not an object.");
-        if (TextOf(column, Name) is not { Length: > 0 } name)
-            throw new JsonException("A column of the schema has no name.");
-        var typeName = TextOf(column, Type) ?? "text";
-        var (type, scale) = ColumnTypes.Find(typeName)
-            ?? throw new FormatException($"The ledger's schema has a type \"{typeName}\" that this version does not know.");
-        return new(name, TextOf(column, Field) ?? name, type, scale, BooleanOf(column, Nullable) ?? true)
+        var definition = new ColumnDefinition
         {
+            Name = TextOf(column, Name),
+            Field = TextOf(column, Field),
+            Type = TextOf(column, Type),
+            Nullable = BooleanOf(column, Nullable),
             InEveryFile = BooleanOf(column, InEveryFile),
         };
+        return string.IsNullOrEmpty(definition.Name) ? throw new JsonException("A column of the schema has no name.")
+            : definition.ToColumn()
+            ?? throw new FormatException($"The ledger's schema has a type \"{definition.Type}\" that this version does not know.");
     }
 
     private static string? TextOf(JsonElement column, string member) => ValueOf(column, member) switch
